@@ -1,0 +1,31 @@
+/*
+ * A growing run of octets.  A failed growth sticks: what is added after it is
+ * dropped, and cao_buf_ok() tells once at the end.
+ */
+#ifndef CAO_BASE_BUF_H
+#define CAO_BASE_BUF_H
+
+#include "base/error.h"
+
+struct cao_buf {
+	unsigned char *data; /* NUL-terminated beyond len, once allocated */
+	size_t len, cap;
+	bool failed;
+};
+
+void cao_buf_add(struct cao_buf *, const void *data, size_t len);
+void cao_buf_puts(struct cao_buf *, const char *);
+void cao_buf_putc(struct cao_buf *, int c);
+void cao_buf_printf(struct cao_buf *, const char *format, ...) CAO_PRINTF(2, 3);
+/* The text so far; "" of an empty buffer, never NULL. */
+const char *cao_buf_text(const struct cao_buf *);
+bool cao_buf_ok(const struct cao_buf *);
+/* Empty it, keeping the memory. */
+void cao_buf_clear(struct cao_buf *);
+/* Hand the memory over (free() it); the buffer is empty afterwards.  NULL if
+ * it failed; "" if nothing was added. */
+unsigned char *cao_buf_take(struct cao_buf *, size_t *ret_len);
+/* Wipe and free. */
+void cao_buf_free(struct cao_buf *);
+
+#endif /* CAO_BASE_BUF_H */

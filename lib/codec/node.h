@@ -1,0 +1,30 @@
+/*
+ * A document as a tree, whatever it was written in (YAML, JSON): scalars,
+ * maps and lists, each with its place.  Scalars are text; a schema gives them
+ * a type (codec/schema.h).
+ */
+#ifndef CAO_CODEC_NODE_H
+#define CAO_CODEC_NODE_H
+
+#include "base/error.h"
+
+enum cao_node_kind { CAO_SCALAR, CAO_MAP, CAO_LIST };
+
+struct cao_node {
+	enum cao_node_kind kind;
+	bool quoted;               /* scalar: was in quotes or a block */
+	char *text;                /* scalar; never holds a NUL */
+	unsigned line, column;     /* of the value, from 1, in characters */
+	char *key;                 /* as a member of a map, else NULL */
+	unsigned key_line, key_column;
+	struct cao_node *children; /* map, list: in document order */
+	struct cao_node *next;     /* sibling */
+};
+
+void cao_node_free(struct cao_node *); /* with all below; no recursion */
+/* The member of a map, or NULL. */
+const struct cao_node *cao_node_get(const struct cao_node *, const char *key);
+/* By a path such as "user.id_number"; NULL if there is none. */
+const struct cao_node *cao_node_find(const struct cao_node *, const char *path);
+
+#endif /* CAO_CODEC_NODE_H */
