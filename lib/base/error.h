@@ -24,17 +24,18 @@ enum cao_status cao_fail(struct cao_error *, enum cao_status,
  * As cao_fail(), with ": " and what errno says.  ENOENT becomes CAO_NOTFOUND;
  * ENOSPC, EDQUOT, EAGAIN and ETIMEDOUT become CAO_AGAIN; others CAO_SYSTEM.
  */
-enum cao_status cao_fail_errno(struct cao_error *, const char *format, ...)
-    CAO_PRINTF(2, 3);
+enum cao_status
+cao_fail_errno(struct cao_error *, const char *format, ...) CAO_PRINTF(2, 3);
 
 /* Out of memory, the same way everywhere. */
 enum cao_status cao_fail_memory(struct cao_error *);
 
 /* Put "prefix: " before the text of an error on its way up. */
-enum cao_status cao_error_prefix(struct cao_error *, const char *format, ...)
-    CAO_PRINTF(2, 3);
+enum cao_status
+cao_error_prefix(struct cao_error *, const char *format, ...) CAO_PRINTF(2, 3);
 
-/* Say where: the input's name, line and column (0: unknown), the field. */
+/* Say where: the input's name, line and column, the field.  What is NULL or,
+ * of the line, 0 leaves as it is what was said before. */
 enum cao_status cao_error_place(struct cao_error *, const char *file,
     unsigned line, unsigned column, const char *field);
 

@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 
-/* Read a regular file (never a FIFO or device) of at most max octets. */
+/* Read a regular file (never a FIFO or device) of at most max octets.  What
+ * *ret held is freed. */
 CAO_MUST enum cao_status cao_file_read(
     const char *path, size_t max, struct cao_buf *ret, struct cao_error *);
 /* The same of an open descriptor of any kind, up to its end. */
@@ -15,13 +16,13 @@ CAO_MUST enum cao_status cao_file_read_fd(int fd, const char *name, size_t max,
  * Replace or create the file, all or nothing and durably: a temporary file
  * beside it (mode 0600), fsync, rename, fsync of the folder.
  */
-CAO_MUST enum cao_status cao_file_write(
-    const char *path, const void *, size_t, struct cao_error *);
+CAO_MUST enum cao_status
+cao_file_write(const char *path, const void *, size_t, struct cao_error *);
 
 /* Make the folder and its parents, mode 0700, durably; existing is success. */
 CAO_MUST enum cao_status cao_file_mkdir(const char *path, struct cao_error *);
-CAO_MUST enum cao_status cao_file_sync_dir(
-    const char *path, struct cao_error *);
+CAO_MUST enum cao_status
+cao_file_sync_dir(const char *path, struct cao_error *);
 bool cao_file_exists(const char *path);
 
 /* "a/b": a fresh string to be freed, or NULL without memory. */

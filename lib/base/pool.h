@@ -9,7 +9,7 @@
  * when all are done.  work must touch nothing shared but its own item.  With
  * one job, or where no thread can be had, it runs in the caller.
  */
-void cao_pool_run(unsigned jobs, size_t n, void (*work)(void *arg, size_t i),
-    void *arg);
+void cao_pool_run(
+    unsigned jobs, size_t n, void (*work)(void *arg, size_t i), void *arg);
 
 #endif /* CAO_BASE_POOL_H */

@@ -15,9 +15,10 @@ bool cao_text_has_control(const char *);
 /*
  * Fold for comparing and for numbers: NFKC (full-width letters, digits and
  * brackets become ASCII), spaces of any kind dropped.  The copy is free()d.
+ * CAO_INPUT if text is not UTF-8.
  */
-CAO_MUST enum cao_status cao_text_fold(
-    const char *, char **ret_folded, struct cao_error *);
+CAO_MUST enum cao_status
+cao_text_fold(const char *, char **ret_folded, struct cao_error *);
 
 /*
  * The word of the NULL-terminated list nearest to text by edits of one
