@@ -69,6 +69,381 @@ struct cao_secret;
 struct cao_secret *cao_secret_new(const void *, size_t len); /* or NULL */
 void cao_secret_free(struct cao_secret *);
 
+/* What is handed out as text or octets is freed with this. */
+void cao_free(void *);
+
+/* The version of the library, "0.1.0". */
+const char *cao_version(void);
+
+/* What the library is told about the world. */
+struct cao_env {
+	int64_t now;       /* the instant of what is recorded */
+	const char *actor; /* who calls, for the journal: "uid:1000" */
+	bool dry_run;      /* all checks, no fact */
+};
+
+/*
+ * One order on its way through a step: its number goes in (for an application
+ * its number comes out), and what became of it comes out.
+ */
+#define CAO_NUMBER_SIZE 18 /* 17 digits: "00", YYYYMMDD, a counter of 7 */
+#define CAO_REQUEST_SIZE 65
+struct cao_result {
+	char number[CAO_NUMBER_SIZE];
+	char request[CAO_REQUEST_SIZE]; /* of the application, or "" */
+	bool changed;                   /* false: it was done already */
+	struct cao_faults faults;       /* none: it succeeded */
+};
+/* Is it an order number by its form? */
+bool cao_number_valid(const char *);
+/*
+ * The order number of one line of a stream: the number itself, or a JSON
+ * object's member "order".  CAO_INPUT if it is neither.
+ */
+#define CAO_LINE_MAX (256 * 1024)
+CAO_MUST enum cao_status cao_number_read(const char *line, size_t len,
+    char ret_number[CAO_NUMBER_SIZE], struct cao_error *);
+
+/* The store: a folder with orders.db, objects/, ca/, services/ and so on. */
+struct cao_store;
+CAO_MUST enum cao_status
+cao_store_open(const char *dir, struct cao_store **ret, struct cao_error *);
+void cao_store_close(struct cao_store *);
+
+/* A key container (a folder) with the PIN that opens its keys.  pin may be
+ * NULL where no key is touched. */
+struct cao_container;
+CAO_MUST enum cao_status
+cao_container_open(const char *dir, const struct cao_secret *pin,
+    struct cao_container **ret, struct cao_error *);
+void cao_container_close(struct cao_container *);
+
+/* ---- Setting up (ca-admin) ---- */
+
+/*
+ * Make a store in a folder that is empty or not there: a root and an issuing
+ * CA for each algorithm, the operators' CA, the recovery key, all under the
+ * pin, and the shipped services, rules and agreements.  All or nothing: the
+ * folder appears complete.  CAO_DENIED if there is a store already.
+ */
+CAO_MUST enum cao_status cao_store_init(const char *dir, const char *ca_name,
+    const struct cao_secret *pin, const struct cao_env *, struct cao_error *);
+
+struct cao_operator_info {
+	const char *name;
+	const char *roles;    /* "accept,approve" */
+	int64_t since, until; /* until 0: not dismissed */
+	const char *serial;   /* hex, of the operator's certificate */
+};
+extern const char *const cao_roles[]; /* accept approve cashier … NULL */
+/* Make the operator's key in KEYSTORE/NAME/ and certify it with its roles. */
+CAO_MUST enum cao_status
+cao_operator_add(struct cao_store *, const struct cao_env *, const char *name,
+    const char *roles, const char *algorithm, struct cao_container *keystore,
+    const struct cao_secret *ca_pin, bool *ret_changed, struct cao_error *);
+CAO_MUST enum cao_status cao_operator_disable(struct cao_store *,
+    const struct cao_env *, const char *name, const struct cao_secret *ca_pin,
+    bool *ret_changed, struct cao_error *);
+CAO_MUST enum cao_status cao_operator_list(struct cao_store *,
+    void (*row)(void *arg, const struct cao_operator_info *), void *arg,
+    struct cao_error *);
+
+/* Services: text is the YAML, name what messages call it. */
+CAO_MUST enum cao_status cao_service_add(struct cao_store *,
+    const struct cao_env *, const char *name, const char *text, size_t len,
+    bool *ret_changed, struct cao_faults *, struct cao_error *);
+CAO_MUST enum cao_status cao_service_list(struct cao_store *,
+    void (*row)(
+	void *arg, const char *name, const char *title, const char *digest),
+    void *arg, struct cao_error *);
+/* Its YAML.  store NULL: of the shipped ones. */
+CAO_MUST enum cao_status cao_service_show(
+    struct cao_store *, const char *name, char **ret_yaml, struct cao_error *);
+
+/*
+ * Recompute everything: the journal's chain, each fact against it, objects,
+ * dossiers, signatures, certificate pairs.  Every bad place is told to bad;
+ * CAO_INTEGRITY with the first one.  progress may be NULL.
+ */
+CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
+    const struct cao_env *, void (*bad)(void *arg, const struct cao_error *),
+    void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
+    struct cao_error *);
+
+/* ---- Applying (ca-apply) ---- */
+
+struct cao_application;
+void cao_application_free(struct cao_application *);
+
+/* Applications of a stream of YAML documents. */
+struct cao_reader;
+CAO_MUST enum cao_status cao_reader_open(
+    const char *name, int fd, struct cao_reader **ret, struct cao_error *);
+void cao_reader_close(struct cao_reader *);
+bool cao_reader_ready(struct cao_reader *); /* next would not wait */
+/*
+ * The next application that can be read as one; *ret NULL at the end.
+ * CAO_INPUT: this document is refused, with its faults (and its request id,
+ * if it has one) in the result; the next call goes on behind it.
+ */
+CAO_MUST enum cao_status cao_reader_next(struct cao_reader *,
+    const struct cao_env *, struct cao_application **ret, struct cao_result *);
+
+/* An application asked for field by field. */
+struct cao_question {
+	const char *path;           /* "user.id_number" */
+	const char *what;           /* translated */
+	const char *const *choices; /* NULL-terminated, or NULL */
+	const char *suggestion;     /* what Enter alone means, or NULL */
+	bool required;
+};
+CAO_MUST enum cao_status
+cao_application_new(struct cao_application **ret, struct cao_error *);
+/* The next question in view of the answers so far; false when all are. */
+bool cao_application_ask(const struct cao_application *, struct cao_store *,
+    struct cao_question *ret);
+/* Answer it ("" leaves an optional one out); refused answers are asked again. */
+CAO_MUST enum cao_status
+cao_application_answer(struct cao_application *, struct cao_store *,
+    const struct cao_env *, const char *text, struct cao_error *);
+
+struct cao_apply {
+	struct cao_container *keystore; /* NULL: only with a csr */
+	bool amend; /* replace the application of the same request */
+};
+/* The checks of cao_apply() without any effect. */
+CAO_MUST enum cao_status
+cao_apply_check(struct cao_store *, const struct cao_env *,
+    const struct cao_application *, struct cao_result *);
+/* Record them in one transaction; results in the same order. */
+CAO_MUST enum cao_status cao_apply(struct cao_store *, const struct cao_env *,
+    const struct cao_apply *, struct cao_application *const *, size_t count,
+    struct cao_result *, struct cao_error *);
+/* The fee as JSON: {"service", "items": [{"title","fen"}], "due_fen"}. */
+CAO_MUST enum cao_status cao_apply_quote(struct cao_store *,
+    const struct cao_application *, char **ret_json, struct cao_error *);
+/*
+ * Stop before the store: make the key pair in the keystore (under the request
+ * id, or the content's digest) and write the application with its CSR as
+ * YAML.  recovery: PEM of the recovery certificate, needed for backup_pin.
+ */
+CAO_MUST enum cao_status
+cao_apply_prepare(struct cao_store *or_null, const struct cao_env *,
+    const struct cao_apply *, const struct cao_application *,
+    const char *recovery, char **ret_yaml, struct cao_result *);
+/* A commented YAML to fill in for a service (NULL: the first one). */
+CAO_MUST enum cao_status cao_apply_template(struct cao_store *or_null,
+    const char *service, char **ret_yaml, struct cao_error *);
+/* The agreement and privacy texts of a service, with their versions. */
+CAO_MUST enum cao_status cao_apply_agreement(struct cao_store *or_null,
+    const char *service, char **ret_text, struct cao_error *);
+
+/* ---- Uploading (ca-upload) ---- */
+
+struct cao_scan {
+	const char *slot; /* "seal-form"; parts of it repeat as "seal-form-2" */
+	const char *path;
+};
+/* done and total are octets of one file; called at most a few times a
+ * megabyte. */
+typedef void
+cao_progress(void *arg, const char *path, uint64_t done, uint64_t total);
+/* Put these scans into that one order, in one transaction. */
+CAO_MUST enum cao_status cao_upload(struct cao_store *, const struct cao_env *,
+    const struct cao_scan *, size_t count, cao_progress *, void *arg,
+    struct cao_result *, struct cao_error *);
+/* For each order DIR/ORDER/ or DIR/REQUEST/ with SLOT.pdf, SLOT-2.jpg … */
+CAO_MUST enum cao_status cao_upload_from(struct cao_store *,
+    const struct cao_env *, const char *dir, cao_progress *, void *arg,
+    struct cao_result *, size_t count, struct cao_error *);
+CAO_MUST enum cao_status
+cao_upload_remove(struct cao_store *, const struct cao_env *, const char *slot,
+    struct cao_result *, struct cao_error *);
+struct cao_slot_info {
+	const char *slot;  /* with "-2" for a further part */
+	const char *label; /* in the messages' language */
+	bool required, filled;
+	const char *type; /* "PDF", or "" */
+	uint64_t size;
+	const char *digest; /* hex, or "" */
+	int64_t at;
+};
+CAO_MUST enum cao_status cao_upload_list(struct cao_store *, const char *number,
+    void (*row)(void *arg, const struct cao_slot_info *), void *arg,
+    struct cao_error *);
+/* The content of a slot, verified by its digest. */
+CAO_MUST enum cao_status cao_upload_get(struct cao_store *, const char *number,
+    const char *slot, unsigned char **ret, size_t *ret_len, struct cao_error *);
+
+/* ---- Paying (ca-pay) ---- */
+
+/* Declared transfers, from YAML documents or one from the command line. */
+struct cao_transfers;
+CAO_MUST enum cao_status cao_transfers_read(const char *name, int fd,
+    const struct cao_env *, struct cao_transfers **ret, struct cao_faults *);
+CAO_MUST enum cao_status cao_transfers_one(const char *payer_account,
+    const char *payer_name, const char *amount, const char *date,
+    const struct cao_env *, struct cao_transfers **ret, struct cao_error *);
+void cao_transfers_free(struct cao_transfers *);
+/* The orders that the transfers name, for a step without operands; requests
+ * are looked up in the store. */
+CAO_MUST enum cao_status
+cao_transfers_orders(struct cao_store *, const struct cao_transfers *,
+    struct cao_result **ret, size_t *ret_count, struct cao_error *);
+CAO_MUST enum cao_status cao_pay_declare(struct cao_store *,
+    const struct cao_env *, const struct cao_transfers *, struct cao_result *,
+    size_t count, struct cao_error *);
+
+/* An operator, signed in with the key in KEYSTORE/NAME/. */
+struct cao_operator;
+CAO_MUST enum cao_status cao_operator_open(struct cao_store *, const char *name,
+    struct cao_container *, struct cao_operator **ret, struct cao_error *);
+void cao_operator_close(struct cao_operator *);
+
+enum cao_match {
+	CAO_MATCH_PAID,      /* settled exactly what was declared */
+	CAO_MATCH_REPEATED,  /* this bank reference was imported before */
+	CAO_MATCH_SHORT,     /* less than declared */
+	CAO_MATCH_OVER,      /* more than declared */
+	CAO_MATCH_DUPLICATE, /* fits an order that is paid already */
+	CAO_MATCH_AMBIGUOUS, /* fits several */
+	CAO_MATCH_UNKNOWN,   /* fits none */
+	CAO_MATCH_OUT,       /* money that went out: passed over */
+	CAO_MATCH_BAD        /* a line that cannot be read */
+};
+struct cao_statement_line {
+	unsigned line;
+	enum cao_match match;
+	char number[CAO_NUMBER_SIZE]; /* PAID, and where one is meant; or "" */
+	int64_t fen;
+	const char *reference, *why; /* why: translated, one sentence */
+};
+extern const char *const cao_match_words[]; /* "paid" …, by enum cao_match */
+/*
+ * Import a bank statement (CSV), signed by the cashier, and settle what
+ * matches.  Every line is told to row in order; the orders that are paid by
+ * it (also those that an earlier import of the same line paid) come in
+ * *ret_paid.
+ */
+CAO_MUST enum cao_status
+cao_pay_reconcile(struct cao_store *, const struct cao_env *, const char *name,
+    const void *text, size_t len, const struct cao_operator *,
+    void (*row)(void *arg, const struct cao_statement_line *), void *arg,
+    struct cao_result **ret_paid, size_t *ret_count, struct cao_error *);
+#define CAO_STATEMENT_MAX (64 * 1024 * 1024)
+
+/* ---- Reviewing (ca-review) ---- */
+
+enum cao_decision {
+	CAO_ACCEPT,  /* 受理 */
+	CAO_APPROVE, /* 复查 */
+	CAO_RETURN,  /* 退回, with a reason: to be corrected */
+	CAO_REFUSE,  /* 拒绝, with a reason: for good */
+	CAO_CANCEL,  /* withdrawn before issue */
+	CAO_EXPIRE,  /* abandoned */
+	CAO_PAPER    /* the paper originals have arrived */
+};
+extern const char *const cao_decision_words[]; /* "accept" … NULL */
+CAO_MUST enum cao_status cao_review(struct cao_store *, const struct cao_env *,
+    const struct cao_operator *, enum cao_decision, const char *reason,
+    struct cao_result *, size_t count, struct cao_error *);
+
+struct cao_rules;
+/* text is the YAML; its digest becomes part of each decision. */
+CAO_MUST enum cao_status cao_rules_read(const char *name, const char *text,
+    size_t len, struct cao_rules **ret, struct cao_faults *);
+void cao_rules_free(struct cao_rules *);
+/* Decide by the rules; an order that they leave is not changed and succeeds
+ * with changed false. explain, if not NULL, gets one line of text after
+ * another about each order; with op NULL nothing is decided. */
+CAO_MUST enum cao_status cao_review_auto(struct cao_store *,
+    const struct cao_env *, const struct cao_operator *op,
+    const struct cao_rules *, void (*explain)(void *arg, const char *line),
+    void *arg, struct cao_result *, size_t count, struct cao_error *);
+/* The dossier with the outcome of every check, for a person or as JSON. */
+CAO_MUST enum cao_status
+cao_review_show(struct cao_store *, const struct cao_env *, const char *number,
+    bool json, const char *unmask, char **ret_text, struct cao_error *);
+
+/* ---- Issuing (ca-issue) ---- */
+
+/* The CAs with their keys opened. */
+struct cao_ca;
+CAO_MUST enum cao_status cao_ca_open(struct cao_store *,
+    const struct cao_secret *pin, struct cao_ca **ret, struct cao_error *);
+void cao_ca_close(struct cao_ca *);
+CAO_MUST enum cao_status
+cao_issue(struct cao_store *, const struct cao_env *, struct cao_ca *,
+    unsigned jobs, struct cao_result *, size_t count, struct cao_error *);
+
+/* ---- Installing (ca-install) ---- */
+
+CAO_MUST enum cao_status
+cao_install(struct cao_store *, const struct cao_env *, struct cao_container *,
+    struct cao_result *, size_t count, struct cao_error *);
+/* What an order's container holds as PKCS #12. */
+CAO_MUST enum cao_status
+cao_install_pkcs12(struct cao_container *, const char *number,
+    unsigned char **ret, size_t *ret_len, struct cao_error *);
+struct cao_installed {
+	const char *number, *usage, *serial, *subject, *algorithm;
+	int64_t not_before, not_after;
+	const char *status; /* "valid" "expired" "revoked" "not-yet-valid" */
+};
+CAO_MUST enum cao_status cao_install_list(struct cao_store *or_null,
+    const struct cao_env *, struct cao_container *,
+    void (*row)(void *arg, const struct cao_installed *), void *arg,
+    struct cao_error *);
+/* Put the keys of one order's container under another PIN, all or none. */
+CAO_MUST enum cao_status cao_install_change_pin(struct cao_container *,
+    const char *number, const struct cao_secret *new_pin, struct cao_error *);
+
+/* ---- Asking (ca-query) ---- */
+
+/* NULL and 0 do not filter.  Texts are compared whole; user and organisation
+ * by name or by number. */
+struct cao_filter {
+	const char *number, *request, *phone, *user, *organisation, *service;
+	const char *state, *payment, *review, *certificates, *container;
+	const char *documents; /* "complete" or "missing" */
+	int64_t from, to;      /* created at or after; before */
+	const char *after;     /* numbers beyond this one: the next page */
+	size_t limit;
+};
+extern const char *const cao_columns[]; /* every column's name … NULL */
+/*
+ * Rows in the order of their numbers; values as many as columns, "" where
+ * there is none.  unmask: the reason, which is journalled; NULL masks identity
+ * numbers, phones and accounts.
+ */
+CAO_MUST enum cao_status cao_query(struct cao_store *, const struct cao_env *,
+    const struct cao_filter *, const char *const *columns, size_t ncolumns,
+    const char *unmask, void (*row)(void *arg, const char *const *values),
+    void *arg, struct cao_error *);
+/* One order as its JSON object (caorder(7)). */
+CAO_MUST enum cao_status
+cao_query_json(struct cao_store *, const struct cao_env *, const char *number,
+    const char *unmask, char **ret_json, struct cao_error *);
+/* What it waits for: each unmet gate with the command that meets it. */
+CAO_MUST enum cao_status
+cao_query_why(struct cao_store *, const struct cao_env *, const char *number,
+    void (*row)(
+	void *arg, const char *gate, const char *what, const char *command),
+    void *arg, struct cao_error *);
+CAO_MUST enum cao_status
+cao_query_history(struct cao_store *, const char *number,
+    void (*row)(void *arg, int64_t at, const char *actor, const char *kind,
+	const char *what),
+    void *arg, struct cao_error *);
+/* Figures of the whole store as name and value. */
+CAO_MUST enum cao_status
+cao_query_stats(struct cao_store *, const struct cao_env *,
+    void (*row)(void *arg, const char *name, int64_t value), void *arg,
+    struct cao_error *);
+/* which: "sign", "encrypt", "chain" of an order; "recovery" of the store. */
+CAO_MUST enum cao_status cao_query_pem(struct cao_store *, const char *number,
+    const char *which, char **ret_pem, struct cao_error *);
+
 #pragma GCC visibility pop
 
 #endif /* CAORDER_H */
