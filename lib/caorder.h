@@ -92,8 +92,11 @@ struct cao_result {
 	char number[CAO_NUMBER_SIZE];
 	char request[CAO_REQUEST_SIZE]; /* of the application, or "" */
 	bool changed;                   /* false: it was done already */
-	struct cao_faults faults;       /* none: it succeeded */
+	struct cao_faults faults;       /* none but notes: it succeeded */
 };
+/* The worst status of its faults; a fault of status CAO_OK is a note to be
+ * told, such as a doubt about a number that was accepted. */
+enum cao_status cao_result_status(const struct cao_result *);
 /* Is it an order number by its form? */
 bool cao_number_valid(const char *);
 /*

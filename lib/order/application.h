@@ -1,0 +1,65 @@
+/* The application: who, for which organisation, through which handler, what. */
+#ifndef CAO_ORDER_APPLICATION_H
+#define CAO_ORDER_APPLICATION_H
+
+#include "codec/schema.h"
+#include "order/service.h"
+#include "pki/digest.h"
+
+struct cao_person {
+	char *name, *id_type, *id_number, *country, *province, *phone;
+	char *gender, *department; /* optional */
+};
+
+struct cao_organisation {
+	char *name, *id_type, *id_number, *country, *province, *address;
+	char *phone; /* optional */
+};
+
+struct cao_handler {
+	char *like; /* "user": name, id_type and id_number are the user's */
+	char *name, *id_type, *id_number;
+	char *address, *phone, *email;
+};
+
+struct cao_application {
+	char *request; /* or NULL */
+	char *service, *business;
+	int64_t validity; /* months */
+	char *algorithm;
+	struct {
+		char *agreement, *privacy; /* versions agreed to */
+	} consent;
+	bool backup_pin;
+	struct cao_person user;
+	struct cao_organisation organisation;
+	struct cao_handler handler; /* complete after cao_application_check() */
+	struct {
+		char *from, *to; /* YYYY-MM-DD, both included */
+	} authorisation;
+	char *csr;        /* PEM, or NULL */
+	char *sealed_pin; /* Base64 of a CMS EnvelopedData, or NULL */
+};
+
+extern const struct cao_schema cao_application_schema;
+
+/*
+ * What no single field can tell: numbers by their type, put into their normal
+ * form; the gender of a resident id; the handler taken over from the user;
+ * the authorisation's dates around today (days since 1970).  doc, if not NULL,
+ * gives the places of the faults.  Notes are faults of status CAO_OK.
+ */
+void cao_application_check(struct cao_application *, const struct cao_node *doc,
+    const char *file, int64_t today, struct cao_faults *);
+/* Is all of it what the service offers: business, validity, algorithm, id
+ * types, the versions agreed to. */
+void
+cao_application_fits(const struct cao_application *, const struct cao_service *,
+    const struct cao_node *doc, const char *file, struct cao_faults *);
+/* An application's canonical JSON without csr and sealed_pin (they are facts
+ * of their own) and its SHA-256, by which a repeated one is recognised. */
+CAO_MUST enum cao_status cao_application_content(const struct cao_application *,
+    struct cao_buf *ret_json, unsigned char ret_digest[CAO_DIGEST_SIZE],
+    struct cao_error *);
+
+#endif /* CAO_ORDER_APPLICATION_H */

@@ -1,0 +1,67 @@
+/*
+ * From a bank's statement to declared transfers: reading the columns that
+ * banks export, and matching.
+ */
+#ifndef CAO_ORDER_MATCH_H
+#define CAO_ORDER_MATCH_H
+
+#include "codec/csv.h"
+
+#define CAO_BANK_REFERENCE_SIZE 65
+
+/* One line of a statement. */
+struct cao_bank_line {
+	unsigned line;        /* in the file, from 1 */
+	int64_t day;          /* booked, days since 1970 */
+	int64_t fen;          /* above 0 */
+	bool credit;          /* money in, to the account's holder */
+	char *account, *name; /* of the payer; account may hold '*' */
+	char *reference;      /* the bank's, or derived (see below) */
+	char *text;           /* remark, purpose; "" if none */
+};
+void cao_bank_line_free(struct cao_bank_line *); /* what it holds */
+
+struct cao_statement;
+/*
+ * Find the header row (by the synonyms that banks use; title lines above it
+ * are passed over) in a CSV.  CAO_INPUT names the columns that are missing and
+ * those that were looked for.
+ */
+CAO_MUST enum cao_status cao_statement_open(const char *name, const void *text,
+    size_t len, struct cao_statement **ret, struct cao_error *);
+void cao_statement_close(struct cao_statement *);
+/*
+ * The next line below the header; totals below the table are passed over.
+ * *ret_more false at the end.  CAO_INPUT: this line cannot be read (an amount
+ * or account in scientific notation, a date that is none, both columns
+ * filled), with its place; the next call goes on.  Without a reference of the
+ * bank's one is derived from the SHA-256 of the row's content and the ordinal
+ * of its repetition in the file: "row:" and 32 hex digits.
+ */
+CAO_MUST enum cao_status cao_statement_next(struct cao_statement *,
+    struct cao_bank_line *ret, bool *ret_more, struct cao_error *);
+
+/* A declared transfer, as the matcher sees it. */
+struct cao_declared {
+	int64_t id;
+	char number[CAO_NUMBER_SIZE];
+	int64_t day, fen;
+	const char *account, *name;
+	bool settled;
+};
+#define CAO_MATCH_DAYS_BEFORE 1
+#define CAO_MATCH_DAYS_AFTER 5
+/*
+ * Match one credit line with the transfers declared from that account (the
+ * caller finds them by the account's digits, or its last four where the bank
+ * masks).  The account's digits equal (or the visible ones where masked), the
+ * name equal when folded, the day within the window, the amount exact.  An
+ * order number in the text decides between equals.  Returns the kind of match
+ * and, for PAID SHORT OVER DUPLICATE, which one.
+ */
+enum cao_match cao_match_line(const struct cao_bank_line *,
+    const struct cao_declared *, size_t count, size_t *ret_which);
+/* Are the two names the same when folded (NFKC, brackets, blanks)? */
+bool cao_name_same(const char *, const char *);
+
+#endif /* CAO_ORDER_MATCH_H */
