@@ -266,6 +266,37 @@ cao_der_take(struct cao_der *in, unsigned tag, struct cao_der *content)
 }
 
 bool
+cao_der_get_small(struct cao_der *in, uint32_t *ret)
+{
+	struct cao_der at = *in, n;
+	uint32_t value = 0;
+
+	if (!cao_der_take(&at, CAO_DER_INTEGER, &n) || n.len == 0 ||
+	    (n.data[0] & 0x80) != 0 ||
+	    (n.len > 1 && n.data[0] == 0 && (n.data[1] & 0x80) == 0) ||
+	    n.len > 5 || (n.len == 5 && n.data[0] != 0))
+		return false;
+	for (size_t i = 0; i < n.len; i++)
+		value = value << 8 | n.data[i];
+	*in = at;
+	*ret = value;
+	return true;
+}
+
+bool
+cao_der_get_bits(struct cao_der *in, struct cao_der *octets)
+{
+	struct cao_der at = *in, bits;
+
+	if (!cao_der_take(&at, CAO_DER_BIT_STRING, &bits) || bits.len == 0 ||
+	    bits.data[0] != 0)
+		return false;
+	*in = at;
+	*octets = (struct cao_der){ bits.data + 1, bits.len - 1 };
+	return true;
+}
+
+bool
 cao_der_is_oid(const struct cao_der *content, const char *dotted)
 {
 	unsigned char oid[OID_MAX];

@@ -54,6 +54,10 @@ bool cao_der_next(struct cao_der *, unsigned *ret_tag, struct cao_der *content,
     struct cao_der *whole);
 /* Take the next element if it has that tag; else leave the window alone. */
 bool cao_der_take(struct cao_der *, unsigned tag, struct cao_der *content);
+/* A non-negative INTEGER of at most 32 bits; else leave the window alone. */
+bool cao_der_get_small(struct cao_der *, uint32_t *ret);
+/* A BIT STRING of whole octets; else leave the window alone. */
+bool cao_der_get_bits(struct cao_der *, struct cao_der *octets);
 bool cao_der_is_oid(const struct cao_der *content, const char *dotted);
 /* UTCTime or GeneralizedTime in Z form. */
 bool cao_der_get_time(struct cao_der *, int64_t *ret_time);
