@@ -21,16 +21,26 @@ const char *cao_person_id_label(const char *type);
 
 /*
  * Check a number of that type and put its normal form (folded, upper case,
- * without brackets, blanks and hyphens) into out.  today (days since 1970) bounds the
+ * without brackets, blanks and hyphens; of a home return permit the 9 characters
+ * a person keeps for life) into out.  today (days since 1970) bounds the
  * date of birth.  *ret_warning, if not NULL, is a sentence (translated) for a
  * number that is accepted with doubt (a 15-digit resident id), else NULL.
  * CAO_INPUT says which rule failed (standard and section) and what was found,
  * never the number itself.
  */
-#define CAO_ID_NUMBER_SIZE 65
-CAO_MUST enum cao_status cao_person_check(const char *type, const char *number,
-    int64_t today, char out[CAO_ID_NUMBER_SIZE], const char **ret_warning,
-    struct cao_error *);
+#define CAO_ID_NUMBER_MAX 64 /* characters of UTF-8 */
+#define CAO_ID_NUMBER_SIZE (4 * CAO_ID_NUMBER_MAX + 1)
+CAO_MUST enum cao_status
+cao_person_check(const char *type, const char *number, int64_t today,
+    char out[CAO_ID_NUMBER_SIZE], const char **ret_warning, struct cao_error *);
+
+/* Of a normal number, 15 or 18 characters long: does it satisfy GB 11643-1999
+ * (the old form: its region and date), with a birth not after today? */
+CAO_MUST enum cao_status
+cao_resident_check(const char *number, int64_t today, struct cao_error *);
+/* The 18 characters that became of 15 digits. */
+#define CAO_RESIDENT_ID_SIZE 19
+void cao_resident_upgrade(const char *number, char out[CAO_RESIDENT_ID_SIZE]);
 
 /* Of a normal resident id of 18 characters: "male" or "female". */
 const char *cao_resident_gender(const char *number);
