@@ -23,9 +23,6 @@
 #define RSA_EXPONENT_OCTETS 32 /* FIPS 186-5 section A.1.1: below 2^256 */
 #define SIGNATURE_MAX (RSA_BITS_MAX / 8)
 
-#define OID_EC "1.2.840.10045.2.1"
-#define OID_RSA "1.2.840.113549.1.1.1"
-
 struct cao_key {
 	atomic_uint references;
 	EVP_PKEY *pkey;
@@ -43,8 +40,8 @@ struct curve {
 	int nid;
 };
 static const struct curve curves[] = {
-	[CAO_SM2] = { "SM2", "SM2", "1.2.156.10197.1.301", NID_sm2 },
-	[CAO_P256] = { "EC", "prime256v1", "1.2.840.10045.3.1.7",
+	[CAO_SM2] = { "SM2", "SM2", CAO_OID_SM2_CURVE, NID_sm2 },
+	[CAO_P256] = { "EC", "prime256v1", CAO_OID_P256_CURVE,
 	    NID_X9_62_prime256v1 },
 };
 #define CURVES (sizeof curves / sizeof curves[0])
@@ -162,7 +159,7 @@ put_ec_algorithm(struct cao_buf *out, enum cao_algorithm alg)
 {
 	size_t seq = cao_der_open(out, CAO_DER_SEQUENCE);
 
-	cao_der_oid(out, OID_EC);
+	cao_der_oid(out, CAO_OID_EC);
 	cao_der_oid(out, curves[alg].oid);
 	cao_der_close(out, seq);
 }
@@ -236,7 +233,7 @@ put_rsa_spki(struct cao_buf *out, const BIGNUM *n, const BIGNUM *e)
 	cao_der_close(&inner, seq);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	alg = cao_der_open(out, CAO_DER_SEQUENCE);
-	cao_der_oid(out, OID_RSA);
+	cao_der_oid(out, CAO_OID_RSA);
 	cao_der_null(out);
 	cao_der_close(out, alg);
 	cao_der_bits(out, inner.data, inner.len);
@@ -548,9 +545,9 @@ cao_key_from_spki(
 		return not_spki(err);
 	if ((st = get_ready(err)) != CAO_OK)
 		return st;
-	if (cao_der_is_oid(&oid, OID_EC))
+	if (cao_der_is_oid(&oid, CAO_OID_EC))
 		return ec_from_spki(alg, bits, ret, err);
-	if (cao_der_is_oid(&oid, OID_RSA))
+	if (cao_der_is_oid(&oid, CAO_OID_RSA))
 		return rsa_from_spki(alg, bits, ret, err);
 	name_oid(&oid, name, sizeof name);
 	return cao_fail(err, CAO_INPUT,

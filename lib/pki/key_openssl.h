@@ -7,6 +7,11 @@
 
 #include "pki/key.h"
 
+#define CAO_OID_EC "1.2.840.10045.2.1"
+#define CAO_OID_RSA "1.2.840.113549.1.1.1"
+#define CAO_OID_SM2_CURVE "1.2.156.10197.1.301"
+#define CAO_OID_P256_CURVE "1.2.840.10045.3.1.7"
+
 EVP_PKEY *cao_key_pkey(const struct cao_key *); /* borrowed */
 /* Takes the reference over, also on failure. */
 CAO_MUST enum cao_status
