@@ -120,9 +120,11 @@ cao_pem_get(const char *name, const char *text, size_t len, const char *label,
 	enum cao_status st;
 
 	if (len == 0 || !find_begin(&in, label, found))
-		return cao_fail(err, CAO_INPUT,
-		    "%s: there is no PEM block %s in it", name,
-		    label != NULL ? label : "");
+		return label != NULL
+		    ? cao_fail(err, CAO_INPUT,
+			  "%s: there is no PEM block %s in it", name, label)
+		    : cao_fail(
+			  err, CAO_INPUT, "%s: there is no PEM in it", name);
 	(void)snprintf(last, sizeof last, END "%s" DASHES, found);
 	if ((end = find(in, last)) == NULL)
 		return cao_fail(err, CAO_INPUT,
