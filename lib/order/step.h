@@ -70,9 +70,11 @@ extern const struct cao_step_rule cao_step_rules[CAO_STEPS];
 enum cao_state cao_state_of(unsigned facts);
 
 /*
- * May the step be taken?  CAO_OK; or, with *ret_done, it was taken already;
- * CAO_NOTREADY names the first unmet gate and the command that meets it;
- * CAO_DENIED where the state never allows it.
+ * May the step be taken?  CAO_OK; or, with *ret_done, it was taken already,
+ * which is asked first, whatever the state.  CAO_NOTREADY: the order is open,
+ * and the message names the first unmet gate and the command that meets it, or
+ * says that the order was sent back.  CAO_DENIED: the order is past that step
+ * for good.
  */
 CAO_MUST enum cao_status cao_step_check(
     enum cao_step, unsigned facts, bool *ret_done, struct cao_error *);
@@ -86,6 +88,10 @@ struct cao_gate {
 };
 extern const struct cao_gate cao_gates[];
 extern const size_t cao_ngates;
+/* The gate's command with the order's number in it. */
+#define CAO_GATE_COMMAND_SIZE 160
+void cao_gate_command(const struct cao_gate *, const char *number,
+    char out[CAO_GATE_COMMAND_SIZE]);
 /* The step that an order in that state waits for; CAO_STEPS: for none. */
 enum cao_step cao_step_next(enum cao_state);
 
