@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "ident/contact.h"
-#include "ident/number.h"
+#include "ident/idnumber.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,8 +45,8 @@ skip_country(const char *number, bool *ret_abroad)
 static bool
 is_mobile(const char *number)
 {
-	return cao_number_all_digits(number, MOBILE_LEN) && number[0] == '1' &&
-	    number[1] >= '3';
+	return cao_idnumber_all_digits(number, MOBILE_LEN) &&
+	    number[0] == '1' && number[1] >= '3';
 }
 
 enum cao_status
@@ -58,7 +58,7 @@ cao_mobile_check(
 	const char *number;
 	bool abroad;
 
-	if ((status = cao_number_normal(text, normal, err)) != CAO_OK)
+	if ((status = cao_idnumber_normal(text, normal, err)) != CAO_OK)
 		return status;
 	number = skip_country(normal, &abroad);
 	if (!is_mobile(number))
@@ -90,11 +90,11 @@ cao_phone_check(const char *text, struct cao_error *err)
 	const char *number;
 	bool abroad;
 
-	if ((status = cao_number_normal(text, normal, err)) != CAO_OK)
+	if ((status = cao_idnumber_normal(text, normal, err)) != CAO_OK)
 		return status;
 	number = skip_country(normal, &abroad);
 	if (is_mobile(number) || is_fixed(number, abroad) ||
-	    (cao_number_all_digits(number, HOTLINE_LEN) &&
+	    (cao_idnumber_all_digits(number, HOTLINE_LEN) &&
 		strncmp(number, "400", 3) == 0))
 		return CAO_OK;
 	return cao_fail(err, CAO_INPUT,
@@ -246,7 +246,7 @@ cao_account_check(
 
 	if ((status = refuse_scientific(text, err)) != CAO_OK)
 		return status;
-	if ((status = cao_number_normal(text, number, err)) != CAO_OK)
+	if ((status = cao_idnumber_normal(text, number, err)) != CAO_OK)
 		return status;
 	len = cao_utf8_length(number);
 	if ((good = strspn(number, DIGITS)) != strlen(number))

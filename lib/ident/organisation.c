@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ident/number.h"
+#include "ident/idnumber.h"
 #include "ident/organisation.h"
 #include "ident/region.h"
 
@@ -64,7 +64,7 @@ static const char *const labels[] = {
 const char *
 cao_organisation_id_label(const char *type)
 {
-	int i = cao_number_type(type, cao_organisation_id_types);
+	int i = cao_idnumber_type(type, cao_organisation_id_types);
 
 	return i == -1 ? type : _(labels[i]);
 }
@@ -126,7 +126,7 @@ uscc_form(const char *number, struct cao_error *err)
 	enum cao_status status;
 	size_t good;
 
-	status = cao_number_length(
+	status = cao_idnumber_length(
 	    number, USCC_LEN, N_("unified social credit code"), USCC_RULE, err);
 	if (status != CAO_OK)
 		return status;
@@ -135,7 +135,7 @@ uscc_form(const char *number, struct cao_error *err)
 		    "character %zu is not of the code's alphabet (" USCC_RULE
 		    ": digits, and letters without I O S V Z)",
 		    good + 1);
-	return cao_number_digits(
+	return cao_idnumber_digits(
 	    number, USCC_REGION, USCC_BODY - USCC_REGION, USCC_RULE, err);
 }
 
@@ -191,7 +191,7 @@ check_code(const char *number, const char **ret_warning, struct cao_error *err)
 	enum cao_status status;
 
 	(void)ret_warning;
-	status = cao_number_length(
+	status = cao_idnumber_length(
 	    number, CODE_LEN, N_("organisation code"), CODE_RULE, err);
 	return status == CAO_OK ? code_at(number, 0, err) : status;
 }
@@ -215,7 +215,7 @@ registration_number(const char *number, struct cao_error *err)
 {
 	enum cao_status status;
 
-	status = cao_number_digits(number, 0, LICENCE_LEN, LICENCE_RULE, err);
+	status = cao_idnumber_digits(number, 0, LICENCE_LEN, LICENCE_RULE, err);
 	if (status != CAO_OK)
 		return status;
 	if (!is_region(number))
@@ -241,7 +241,7 @@ check_licence(
 		return check_uscc(number, ret_warning, err);
 	if (found == LICENCE_LEN)
 		return registration_number(number, err);
-	if (!cao_number_all_digits(number, LICENCE_OLD_LEN))
+	if (!cao_idnumber_all_digits(number, LICENCE_OLD_LEN))
 		return cao_fail(err, CAO_INPUT,
 		    "a licence has 18 characters (" USCC_RULE ") or 15 digits "
 		    "(" LICENCE_RULE "), found %zu characters",
@@ -263,7 +263,7 @@ tax_of_person(const char *number, size_t n, struct cao_error *err)
 	memcpy(id, number, n);
 	if ((status = cao_resident_check(id, NO_DAY, err)) != CAO_OK)
 		return status;
-	return cao_number_digits(number, n, 2, TAX_RULE, err);
+	return cao_idnumber_digits(number, n, 2, TAX_RULE, err);
 }
 
 /* Eighteen characters: a USCC, or a person's number. */
@@ -281,7 +281,7 @@ tax_by_area(const char *number, struct cao_error *err)
 {
 	enum cao_status status;
 
-	status = cao_number_digits(number, 0, 6, TAX_RULE, err);
+	status = cao_idnumber_digits(number, 0, 6, TAX_RULE, err);
 	return status == CAO_OK ? code_at(number, 6, err) : status;
 }
 
@@ -345,14 +345,15 @@ cao_organisation_check(const char *type, const char *number,
     char out[CAO_ID_NUMBER_SIZE], const char **ret_warning,
     struct cao_error *err)
 {
-	int i = cao_number_type(type, cao_organisation_id_types);
+	int i = cao_idnumber_type(type, cao_organisation_id_types);
 	char normal[CAO_ID_NUMBER_SIZE];
 	const char *warning = NULL;
 	enum cao_status status;
 
 	if (i == -1)
-		return cao_number_no_type(type, cao_organisation_id_types, err);
-	if ((status = cao_number_normal(number, normal, err)) != CAO_OK)
+		return cao_idnumber_no_type(
+		    type, cao_organisation_id_types, err);
+	if ((status = cao_idnumber_normal(number, normal, err)) != CAO_OK)
 		return status;
 	if ((status = checks[i](normal, &warning, err)) != CAO_OK)
 		return status;

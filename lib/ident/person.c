@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "ident/number.h"
+#include "ident/idnumber.h"
 #include "ident/region.h"
 
 #define RID_RULE "GB 11643-1999"
@@ -45,7 +45,7 @@ static const char *const labels[] = {
 const char *
 cao_person_id_label(const char *type)
 {
-	int i = cao_number_type(type, cao_person_id_types);
+	int i = cao_idnumber_type(type, cao_person_id_types);
 
 	return i == -1 ? type : _(labels[i]);
 }
@@ -142,7 +142,7 @@ check_old_resident(const char *number, int64_t today, struct cao_error *err)
 	char full[CAO_RESIDENT_ID_SIZE];
 	enum cao_status status;
 
-	status = cao_number_digits(number, 0, RID_OLD_LEN, RID_RULE, err);
+	status = cao_idnumber_digits(number, 0, RID_OLD_LEN, RID_RULE, err);
 	if (status != CAO_OK)
 		return status;
 	cao_resident_upgrade(number, full);
@@ -156,11 +156,11 @@ cao_resident_check(const char *number, int64_t today, struct cao_error *err)
 
 	if (strlen(number) == RID_OLD_LEN)
 		return check_old_resident(number, today, err);
-	status = cao_number_length(
+	status = cao_idnumber_length(
 	    number, RID_LEN, N_("resident identity number"), RID_RULE, err);
 	if (status == CAO_OK)
 		status =
-		    cao_number_digits(number, 0, RID_LEN - 1, RID_RULE, err);
+		    cao_idnumber_digits(number, 0, RID_LEN - 1, RID_RULE, err);
 	if (status == CAO_OK &&
 	    strchr("0123456789X", number[RID_LEN - 1]) == NULL)
 		status = cao_fail(err, CAO_INPUT,
@@ -248,7 +248,7 @@ is_passport(const char *number, char first, const char *second)
 
 	return number[0] == first &&
 	    (skip == 1 || strchr(second, number[1]) != NULL) &&
-	    cao_number_all_digits(number + skip, PASSPORT_LEN - skip);
+	    cao_idnumber_all_digits(number + skip, PASSPORT_LEN - skip);
 }
 
 static enum cao_status
@@ -260,8 +260,8 @@ check_passport(char *number, int64_t today, const char **ret_warning,
 
 	(void)today;
 	(void)ret_warning;
-	status = cao_number_length(number, PASSPORT_LEN, N_("passport number"),
-	    N_("Chinese passports"), err);
+	status = cao_idnumber_length(number, PASSPORT_LEN,
+	    N_("passport number"), N_("Chinese passports"), err);
 	if (status != CAO_OK)
 		return status;
 	for (i = 0; i < sizeof passports / sizeof *passports; i++)
@@ -299,7 +299,7 @@ check_permit(char *number, int64_t today, const char **ret_warning,
 	(void)ret_warning;
 	if ((number[0] != 'H' && number[0] != 'M') ||
 	    (len != PERMIT_LEN && len != PERMIT_OLD_LEN) ||
-	    !cao_number_all_digits(number + 1, len - 1))
+	    !cao_idnumber_all_digits(number + 1, len - 1))
 		return cao_fail(err, CAO_INPUT,
 		    "not the number of a home return permit: H or M and 8 "
 		    "digits, on the card of 1999 with 2 more; for a permit "
@@ -314,7 +314,7 @@ check_household(char *number, int64_t today, const char **ret_warning,
 {
 	size_t found = cao_utf8_length(number);
 
-	if (cao_number_all_digits(number, HOUSEHOLD_LEN))
+	if (cao_idnumber_all_digits(number, HOUSEHOLD_LEN))
 		return CAO_OK;
 	if (found == RID_LEN || found == RID_OLD_LEN)
 		return check_resident(number, today, ret_warning, err);
@@ -380,14 +380,14 @@ cao_person_check(const char *type, const char *number, int64_t today,
     char out[CAO_ID_NUMBER_SIZE], const char **ret_warning,
     struct cao_error *err)
 {
-	int i = cao_number_type(type, cao_person_id_types);
+	int i = cao_idnumber_type(type, cao_person_id_types);
 	char normal[CAO_ID_NUMBER_SIZE];
 	const char *warning = NULL;
 	enum cao_status status;
 
 	if (i == -1)
-		return cao_number_no_type(type, cao_person_id_types, err);
-	if ((status = cao_number_normal(number, normal, err)) != CAO_OK)
+		return cao_idnumber_no_type(type, cao_person_id_types, err);
+	if ((status = cao_idnumber_normal(number, normal, err)) != CAO_OK)
 		return status;
 	if (checks[i] != NULL)
 		status = checks[i](normal, today, &warning, err);

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "ident/number.h"
+#include "ident/idnumber.h"
 
 /* Hyphens, dashes and the minus sign as NFKC leaves them. */
 static bool
@@ -38,7 +38,7 @@ normalise(const char *folded, char out[CAO_ID_NUMBER_SIZE])
 }
 
 enum cao_status
-cao_number_normal(
+cao_idnumber_normal(
     const char *text, char out[CAO_ID_NUMBER_SIZE], struct cao_error *err)
 {
 	enum cao_status status;
@@ -62,7 +62,7 @@ cao_number_normal(
 }
 
 enum cao_status
-cao_number_length(const char *number, size_t n, const char *what,
+cao_idnumber_length(const char *number, size_t n, const char *what,
     const char *rule, struct cao_error *err)
 {
 	size_t found = cao_utf8_length(number);
@@ -75,7 +75,7 @@ cao_number_length(const char *number, size_t n, const char *what,
 }
 
 enum cao_status
-cao_number_digits(const char *number, size_t from, size_t n, const char *rule,
+cao_idnumber_digits(const char *number, size_t from, size_t n, const char *rule,
     struct cao_error *err)
 {
 	size_t i;
@@ -89,13 +89,13 @@ cao_number_digits(const char *number, size_t from, size_t n, const char *rule,
 }
 
 bool
-cao_number_all_digits(const char *number, size_t n)
+cao_idnumber_all_digits(const char *number, size_t n)
 {
 	return strlen(number) == n && strspn(number, "0123456789") == n;
 }
 
 int
-cao_number_type(const char *type, const char *const *types)
+cao_idnumber_type(const char *type, const char *const *types)
 {
 	int i;
 
@@ -106,7 +106,7 @@ cao_number_type(const char *type, const char *const *types)
 }
 
 enum cao_status
-cao_number_no_type(
+cao_idnumber_no_type(
     const char *type, const char *const *types, struct cao_error *err)
 {
 	const char *near = cao_text_nearest(type, types);
