@@ -132,8 +132,8 @@ uscc_form(const char *number, struct cao_error *err)
 		return status;
 	if ((good = strspn(number, USCC_ALPHABET)) < USCC_LEN)
 		return cao_fail(err, CAO_INPUT,
-		    "character %zu is not of the code's alphabet (" USCC_RULE
-		    ": digits, and letters without I O S V Z)",
+		    "character %zu is not of the code's alphabet (GB "
+		    "32100-2015: digits, and letters without I O S V Z)",
 		    good + 1);
 	return cao_idnumber_digits(
 	    number, USCC_REGION, USCC_BODY - USCC_REGION, USCC_RULE, err);
@@ -148,13 +148,13 @@ check_uscc(const char *number, const char **ret_warning, struct cao_error *err)
 		return status;
 	if (!cao_uscc_valid(number))
 		return cao_fail(err, CAO_INPUT,
-		    "the check character is wrong (" USCC_RULE
-		    ", modulus 31): compare the number with the licence");
+		    "the check character is wrong (GB 32100-2015, modulus "
+		    "31): compare the number with the licence");
 	if (number[USCC_LEN - 2] != code_check_character(number + USCC_BODY))
 		return cao_fail(err, CAO_INPUT,
 		    "characters 9 to 17 are not an organisation code: their "
-		    "check character is wrong (" USCC_RULE ", " CODE_RULE
-		    "): compare the number with the licence");
+		    "check character is wrong (GB 32100-2015, GB 11714-1997): "
+		    "compare the number with the licence");
 	if (strchr(USCC_DEPARTMENTS, number[0]) == NULL)
 		*ret_warning =
 		    _("the registering department is not in the table of "
@@ -176,12 +176,12 @@ code_at(const char *number, size_t from, struct cao_error *err)
 	if (good < CODE_LEN)
 		return cao_fail(err, CAO_INPUT,
 		    "character %zu is neither a digit nor a letter "
-		    "(" CODE_RULE ")",
+		    "(GB 11714-1997)",
 		    from + good + 1);
 	if (code[CODE_LEN - 1] != code_check_character(code))
 		return cao_fail(err, CAO_INPUT,
-		    "the check character is wrong (" CODE_RULE
-		    ", modulus 11): compare the number with the certificate");
+		    "the check character is wrong (GB 11714-1997, modulus "
+		    "11): compare the number with the certificate");
 	return CAO_OK;
 }
 
@@ -221,12 +221,12 @@ registration_number(const char *number, struct cao_error *err)
 	if (!is_region(number))
 		return cao_fail(err, CAO_INPUT,
 		    "digits 1 and 2 are not the code of a province "
-		    "(" LICENCE_RULE ", GB/T 2260): compare the number with "
+		    "(GS 15-2006, GB/T 2260): compare the number with "
 		    "the licence");
 	if (number[LICENCE_LEN - 1] != licence_check_character(number))
 		return cao_fail(err, CAO_INPUT,
-		    "the check digit is wrong (" LICENCE_RULE
-		    ", ISO 7064 MOD 11,10): compare the number with the "
+		    "the check digit is wrong (GS 15-2006, ISO 7064 MOD "
+		    "11,10): compare the number with the "
 		    "licence");
 	return CAO_OK;
 }
@@ -243,8 +243,8 @@ check_licence(
 		return registration_number(number, err);
 	if (!cao_idnumber_all_digits(number, LICENCE_OLD_LEN))
 		return cao_fail(err, CAO_INPUT,
-		    "a licence has 18 characters (" USCC_RULE ") or 15 digits "
-		    "(" LICENCE_RULE "), found %zu characters",
+		    "a licence has 18 characters (GB 32100-2015) or 15 digits "
+		    "(GS 15-2006), found %zu characters",
 		    found);
 	*ret_warning =
 	    _("a registration number of 13 digits is older than 2007 and has "

@@ -112,7 +112,7 @@ check_region(const char *number, struct cao_error *err)
 		return CAO_OK;
 	return cao_fail(err, CAO_INPUT,
 	    "characters 1 and 2 are not the code of a province "
-	    "(" RID_RULE ", GB/T 2260): compare the number with the card");
+	    "(GB 11643-1999, GB/T 2260): compare the number with the card");
 }
 
 /* What the 18 characters say, all but the check character. */
@@ -127,12 +127,12 @@ check_body(const char *number, int64_t today, struct cao_error *err)
 	if (!read_birth(number, &birth))
 		return cao_fail(err, CAO_INPUT,
 		    "the date of birth in it is not a day of the calendar "
-		    "(" RID_RULE ", GB/T 7408): compare the number with the "
+		    "(GB 11643-1999, GB/T 7408): compare the number with the "
 		    "card");
 	if (birth > today)
 		return cao_fail(err, CAO_INPUT,
 		    "the date of birth in it lies in the future "
-		    "(" RID_RULE "): compare the number with the card");
+		    "(GB 11643-1999): compare the number with the card");
 	return CAO_OK;
 }
 
@@ -164,14 +164,14 @@ cao_resident_check(const char *number, int64_t today, struct cao_error *err)
 	if (status == CAO_OK &&
 	    strchr("0123456789X", number[RID_LEN - 1]) == NULL)
 		status = cao_fail(err, CAO_INPUT,
-		    "character 18 is neither a digit nor X (" RID_RULE ")");
+		    "character 18 is neither a digit nor X (GB 11643-1999)");
 	if (status == CAO_OK)
 		status = check_body(number, today, err);
 	if (status == CAO_OK &&
 	    number[RID_LEN - 1] != rid_check_character(number))
 		status = cao_fail(err, CAO_INPUT,
-		    "the check character is wrong (" RID_RULE
-		    ", ISO 7064 MOD 11-2): compare the number with the card");
+		    "the check character is wrong (GB 11643-1999, ISO 7064 "
+		    "MOD 11-2): compare the number with the card");
 	return status;
 }
 
@@ -320,7 +320,7 @@ check_household(char *number, int64_t today, const char **ret_warning,
 		return check_resident(number, today, ret_warning, err);
 	return cao_fail(err, CAO_INPUT,
 	    "not a number of a household register: the resident identity "
-	    "number of 18 characters (" RID_RULE ") or the 9 digits of the "
+	    "number of 18 characters (GB 11643-1999) or the 9 digits of the "
 	    "household, found %zu characters",
 	    found);
 }
