@@ -309,7 +309,8 @@ is_text(const unsigned char *data, size_t len)
 	    has(data, len, 0, "\xfe\xff", 2))
 		return true;
 	for (size_t i = 0; i < head; i++)
-		if (data[i] == 0x7f || (data[i] < ' ' && !isspace(data[i])))
+		if (data[i] == 0x7f || data[i] == 0xff ||
+		    (data[i] < ' ' && !isspace(data[i])))
 			return false;
 	return true;
 }
