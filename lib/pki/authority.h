@@ -5,7 +5,7 @@
 #include "pki/cert.h"
 
 /* A root and an issuing CA under it for one algorithm, each with a DN of its
- * own ("<name> SM2 Root", "<name> SM2 CA"). */
+ * own ("<name> SM2 Root", "<name> SM2 CA"; P-256, RSA-2048, RSA-3072). */
 struct cao_hierarchy {
 	struct cao_key *root_key, *issuing_key;
 	struct cao_buf root_cert, issuing_cert; /* DER */

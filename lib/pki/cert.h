@@ -14,7 +14,7 @@ struct cao_octets {
 	size_t len;
 };
 
-#define CAO_SERIAL_SIZE 16 /* octets: 128 random bits less the sign's */
+#define CAO_SERIAL_SIZE 17 /* octets: 128 random bits behind a first octet */
 #define CAO_SERIAL_HEX (2 * 20 + 1)
 
 enum cao_usage {
@@ -35,17 +35,17 @@ struct cao_cert_spec {
 	const unsigned char *spki; /* SubjectPublicKeyInfo */
 	size_t spki_len;
 	int path_length;   /* AUTHORITY: -1 none */
-	const char *roles; /* OPERATOR: "accept,approve" */
+	const char *roles; /* OPERATOR: "accept,approve", its OU */
 	/* Holders: the identity extensions of GM/T 0015 (FACTS: EXPLICIT). */
 	const char *person_id_type; /* "resident-id" … or NULL */
 	const char *person_id;
 	const char *organisation_id_type; /* "uscc" … or NULL */
 	const char *organisation_id;
-	const char *entity_id; /* 1.3.6.1.4.1.18760.1.12.11-like unique id of
-	                              the pair, the same in both; or NULL */
+	const char *entity_id; /* 1.3.6.1.4.1.18760.1.14: binds the pair, the
+	                          same text in both; or NULL */
 	/* Addresses; NULL leaves the extension out. */
 	const char *policy;     /* OID of the certificate policy */
-	const char *cps;        /* URI of the practice statement */
+	const char *cps;        /* URI of the practice statement, with policy */
 	const char *crl;        /* URI of the CRL */
 	const char *ocsp;       /* URI of the OCSP responder */
 	const char *issuer_url; /* URI of the issuer's certificate */
@@ -60,7 +60,8 @@ void cao_issuer_free(struct cao_issuer *);
 const unsigned char *
 cao_issuer_cert(const struct cao_issuer *, size_t *ret_len);
 
-/* Random serial: 128 bits, top bit clear, first octet not zero. */
+/* Random serial: 128 bits behind a random first octet of 01 to 7F, so that it
+ * is positive and always of the same length. */
 CAO_MUST enum cao_status
 cao_serial_make(unsigned char out[CAO_SERIAL_SIZE], struct cao_error *);
 
@@ -89,14 +90,22 @@ struct cao_cert {
 	size_t tbs_len;
 	const unsigned char *serial; /* content of the INTEGER */
 	size_t serial_len;
-	const unsigned char *issuer, *subject, *spki;
+	const unsigned char *issuer, *subject, *spki; /* whole elements */
 	size_t issuer_len, subject_len, spki_len;
+	const unsigned char
+	    *algorithm; /* of the signature, the whole element */
+	size_t algorithm_len;
+	const unsigned char *key_id; /* subjectKeyIdentifier, or NULL */
+	size_t key_id_len;
 	const unsigned char *signature;
 	size_t signature_len;
 	int64_t not_before, not_after;
 	unsigned key_usage; /* bit 0 digitalSignature … bit 8 decipherOnly */
 	bool authority;
-	char roles[64]; /* OPERATOR, else "" */
+	/* The OU where it has the form of roles ("accept,approve"), else "".  It
+	 * means roles only in a certificate by the operators' authority: a
+	 * holder's department can have that form too. */
+	char roles[64];
 };
 #define CAO_CERT_MAX (64 * 1024)
 CAO_MUST enum cao_status cao_cert_read(

@@ -14,4 +14,9 @@ CAO_MUST enum cao_status
 cao_chain_verify(const struct cao_octets *leaf, const struct cao_octets *above,
     size_t count, int64_t when, struct cao_error *);
 
+/* Is the signature over the certificate's TBS that key's?  Nothing else is
+ * looked at.  CAO_INTEGRITY if not. */
+CAO_MUST enum cao_status cao_cert_verify(const struct cao_cert *leaf,
+    const struct cao_key *issuer_key, struct cao_error *);
+
 #endif /* CAO_PKI_CHAIN_H */
