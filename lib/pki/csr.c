@@ -95,8 +95,7 @@ static enum cao_status
 malformed(struct cao_error *err, const char *what)
 {
 	return cao_fail(err, CAO_INPUT,
-	    "RFC 2986 section 4: %s of the request is not as it must be",
-	    _(what));
+	    "RFC 2986 section 4: the request is malformed at %s", _(what));
 }
 
 /* CertificationRequestInfo: version, subject, key, attributes. */
@@ -243,7 +242,7 @@ cao_csr_read(const char *name, const void *data, size_t len,
 
 	if ((st = get_der(name, data, len, &csr.der, err)) == CAO_OK &&
 	    (st = check(&csr, err)) != CAO_OK)
-		st = cao_error_prefix(err, "%s", name);
+		(void)cao_error_prefix(err, "%s", name);
 	if (st == CAO_OK)
 		*ret = csr;
 	else

@@ -624,7 +624,7 @@ cao_key_load(const char *name, const char *pem, size_t len, struct cao_pin *pin,
 	if (st != CAO_OK)
 		return st;
 	if ((st = kind->read(&der, pin, ret, err)) != CAO_OK)
-		st = cao_error_prefix(err, "%s", name);
+		(void)cao_error_prefix(err, "%s", name);
 	cao_buf_free(&der);
 	return st;
 }

@@ -65,7 +65,8 @@ value_of(const struct cao_subject *subject, const struct part *part)
 static enum cao_status
 refuse(const struct part *part, struct cao_error *err)
 {
-	return cao_error_place(err, NULL, 0, 0, part->field);
+	(void)cao_error_place(err, NULL, 0, 0, part->field);
+	return CAO_INPUT;
 }
 
 static enum cao_status
