@@ -62,10 +62,11 @@ cao_key_verify(const struct cao_key *, const void *data, size_t len,
 
 /*
  * A PIN ready to open and close keys.  The key derivation (scrypt, RFC 7914,
- * N = 2^15, r = 8, p = 1) is done once for a salt and kept: all keys that one
- * run protects share the run's salt, each with an IV of its own, since the
- * PIN behind them is the same.  A PIN of under 8 octets is refused when
- * closing, not when opening.
+ * N = 2^14, r = 15, p = 1: the most that openssl(1) opens) is done once for a
+ * salt and kept: all keys that one run protects share the run's salt, each
+ * with an IV of its own, since the PIN behind them is the same.  A PIN of
+ * under 8 octets is refused when closing, not when opening.  Threads may
+ * share it.
  */
 struct cao_pin;
 CAO_MUST enum cao_status cao_pin_new(

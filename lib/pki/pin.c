@@ -8,9 +8,11 @@
 
 #include "pki/key_openssl.h"
 
-#define SCRYPT_N \
-	(1U << 15) /* RFC 7914 section 2: 32 MiB, a tenth of a second */
-#define SCRYPT_R 8
+/* The most memory, and a tenth of a second, for which OpenSSL still opens the
+ * file by itself: its limit is 32 MiB, which N = 2^15 with r = 8 passes by a
+ * little (RFC 7914 section 2). */
+#define SCRYPT_N (1U << 14)
+#define SCRYPT_R 15
 #define SCRYPT_P 1
 #define PIN_MIN 8   /* octets */
 #define KEPT_MAX 16 /* salts of other runs that are remembered */
