@@ -90,7 +90,8 @@ TESTS	= $(UNITS:%=$(B)/tests/%)
 MOS	= $(LANGS:%=$(B)/share/locale/%/LC_MESSAGES/caorder.mo)
 COMPS	= $(CMDS:%=$(B)/share/completions/%)
 MAN	= $(wildcard man/*.[1357])
-SQL	= lib/store/sql/schema.sql lib/store/sql/statements.sql
+SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
+	  $(wildcard lib/store/sql/*.sql)))
 SHIPPED	= $(sort $(wildcard share/services/*.yaml share/rules/*.yaml \
 	  share/agreements/*.txt share/config.yaml share/profiles/*.yaml))
 

@@ -1,0 +1,110 @@
+/* An order as its facts tell it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "order/order.h"
+
+const char *const cao_decision_words[] = { "accept", "approve", "return",
+	"refuse", "cancel", "expire", "paper", NULL };
+
+static void
+free_transfer(struct cao_transfer *t)
+{
+	free(t->account);
+	free(t->name);
+	free(t->bank_reference);
+	free(t->bank_account);
+	free(t->bank_name);
+	free(t->bank_text);
+}
+
+static void
+free_pair(struct cao_pair *pair)
+{
+	if (pair == NULL)
+		return;
+	cao_buf_free(&pair->sign);
+	cao_buf_free(&pair->encrypt);
+	cao_buf_free(&pair->envelope);
+	free(pair);
+}
+
+void
+cao_order_free(struct cao_order *o)
+{
+	if (o == NULL)
+		return;
+	cao_schema_free(&cao_application_schema, &o->application);
+	free(o->request);
+	free(o->payment);
+	free(o->review);
+	free(o->content);
+	free(o->required);
+	free(o->accepted_by);
+	free(o->approved_by);
+	cao_buf_free(&o->csr);
+	cao_buf_free(&o->sealed_pin);
+	free(o->documents);
+	for (size_t i = 0; i < o->ntransfers; i++)
+		free_transfer(&o->transfers[i]);
+	free(o->transfers);
+	for (size_t i = 0; i < o->ndecisions; i++) {
+		free(o->decisions[i].operator_name);
+		free(o->decisions[i].reason);
+	}
+	free(o->decisions);
+	free_pair(o->pair);
+	memset(o, 0, sizeof *o);
+}
+
+static void
+put_digest(struct cao_buf *out, const char *what, const void *data, size_t len)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+
+	cao_sha256(data, len, digest);
+	cao_buf_printf(out, "%s ", what);
+	cao_hex_put(out, digest, sizeof digest);
+	cao_buf_putc(out, '\n');
+}
+
+enum cao_status
+cao_dossier_digest(const struct cao_order *o,
+    unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+	struct cao_buf b = { 0 };
+
+	cao_buf_printf(&b, "caorder dossier 1\norder %s\n", o->number);
+	put_digest(&b, "application", o->content, strlen(o->content));
+	put_digest(&b, "csr", o->csr.data, o->csr.len);
+	cao_buf_puts(&b, "service ");
+	cao_hex_put(&b, o->service, sizeof o->service);
+	cao_buf_printf(&b, "\nfee %lld\n", (long long)o->fee_due);
+	for (size_t i = 0; i < o->ndocuments; i++) {
+		const struct cao_document *d = &o->documents[i];
+
+		cao_buf_printf(&b, "document %s %u ", d->slot, d->part);
+		cao_hex_put(&b, d->object, sizeof d->object);
+		cao_buf_putc(&b, '\n');
+	}
+	if (cao_buf_ok(&b))
+		cao_sha256(b.data, b.len, ret);
+	else
+		st = cao_fail_memory(err);
+	cao_buf_free(&b);
+	return st;
+}
+
+const struct cao_decided *
+cao_order_decided(const struct cao_order *o, enum cao_decision kind)
+{
+	for (size_t i = o->ndecisions; i-- > 0;)
+		if (o->decisions[i].kind == kind)
+			return memcmp(o->decisions[i].dossier, o->dossier,
+				   CAO_DIGEST_SIZE) == 0
+			    ? &o->decisions[i]
+			    : NULL;
+	return NULL;
+}

@@ -1,0 +1,92 @@
+/* An order as its facts tell it. */
+#ifndef CAO_ORDER_ORDER_H
+#define CAO_ORDER_ORDER_H
+
+#include "order/application.h"
+#include "order/step.h"
+#include "pki/cert.h"
+
+/* What is in a slot. */
+struct cao_document {
+	char slot[CAO_SLOT_SIZE];
+	unsigned part;
+	unsigned char object[CAO_DIGEST_SIZE]; /* of the content */
+	char type[8];                          /* as cao_media_extension() */
+	int64_t size;
+	unsigned pages;
+	int64_t at;
+};
+
+/* A transfer that the handler declared, and what settled it. */
+struct cao_transfer {
+	int64_t id;
+	char *account, *name;
+	int64_t fen, day, at;
+	bool settled;
+	int64_t evidence; /* of the settlement: the evidence row */
+	int64_t settled_fen;
+	char *bank_reference, *bank_account, *bank_name, *bank_text;
+	int64_t bank_fen, bank_day;
+};
+
+struct cao_decided {
+	enum cao_decision kind;
+	unsigned char dossier[CAO_DIGEST_SIZE];
+	char *operator_name, *reason; /* reason may be NULL */
+	int64_t evidence, at;
+};
+
+struct cao_pair {
+	struct cao_buf sign, encrypt; /* DER */
+	struct cao_buf envelope;
+	int64_t not_before, not_after, at;
+	unsigned char dossier[CAO_DIGEST_SIZE];
+};
+
+struct cao_order {
+	int64_t id;
+	char number[CAO_NUMBER_SIZE];
+	char *request;
+	int64_t created;
+	enum cao_state state;
+	unsigned facts; /* enum cao_fact */
+	char *payment, *review;
+
+	struct cao_application application;
+	char *content; /* its canonical JSON as stored */
+	struct cao_buf csr;
+	unsigned char key[CAO_DIGEST_SIZE];
+	unsigned char service[CAO_DIGEST_SIZE]; /* the pinned version */
+	struct cao_buf sealed_pin;
+	int64_t fee_due, declared, paid;
+	char *required; /* JSON: the slots to be filled */
+	int64_t documents_required, documents_filled;
+	unsigned char dossier[CAO_DIGEST_SIZE]; /* as stored */
+	char *accepted_by, *approved_by;        /* NULL if none counts */
+	int64_t issued, installed, paper;       /* 0: not */
+
+	struct cao_document *documents;
+	size_t ndocuments;
+	struct cao_transfer *transfers;
+	size_t ntransfers;
+	struct cao_decided *decisions;
+	size_t ndecisions;
+	struct cao_pair *pair; /* or NULL */
+};
+/* Free what it holds, and zero it. */
+void cao_order_free(struct cao_order *);
+
+/*
+ * The digest of all that a decision is about: the number, the application's
+ * content, the request, the pinned service, the fee due, and every document's
+ * slot and digest; not the payments, which carry evidence of their own.
+ * Reckoned from the facts, never from what is stored of it.
+ */
+CAO_MUST enum cao_status cao_dossier_digest(const struct cao_order *,
+    unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
+
+/* The last decision of that kind over the order's dossier as it is, or NULL. */
+const struct cao_decided *
+cao_order_decided(const struct cao_order *, enum cao_decision);
+
+#endif /* CAO_ORDER_ORDER_H */

@@ -1,0 +1,58 @@
+/* The hash-chained journal of every fact. */
+#ifndef CAO_STORE_JOURNAL_H
+#define CAO_STORE_JOURNAL_H
+
+#include "base/error.h"
+
+struct cao_store;
+
+/* Kinds of fact: tables of the same names, in the order of the statements
+ * fact_*. */
+enum cao_kind {
+	CAO_K_OPENING,
+	CAO_K_APPLICATION,
+	CAO_K_DOCUMENT,
+	CAO_K_TRANSFER,
+	CAO_K_EVIDENCE,
+	CAO_K_DECISION,
+	CAO_K_BANK_LINE,
+	CAO_K_SETTLEMENT,
+	CAO_K_SERIAL,
+	CAO_K_PAIR,
+	CAO_K_RECEIPT,
+	CAO_K_SERVICE,
+	CAO_K_NOTE,
+	CAO_KINDS
+};
+extern const char *const cao_kind_names[]; /* "opening" … NULL */
+
+/*
+ * Chain a fact that was put in this transaction: its row, read back, is
+ * digested column by column, each as its type, its length in 8 octets and its
+ * octets (integers as 8 octets, big-endian).  The new head is the SHA-256 of
+ * the previous head, the instant (8 octets), the actor and the kind (each
+ * with its length), the fact's id (8 octets) and its digest.
+ */
+CAO_MUST enum cao_status
+cao_journal_add(struct cao_store *, const struct cao_env *, enum cao_kind,
+    int64_t fact, int64_t order_or_0, struct cao_error *);
+
+/* Hold every fact of an order to its entries; CAO_INTEGRITY names the first
+ * that was altered, is missing or was never journalled. */
+CAO_MUST enum cao_status
+cao_journal_check_order(struct cao_store *, int64_t order, struct cao_error *);
+/* Hold one fact to its entry. */
+CAO_MUST enum cao_status cao_journal_check_fact(
+    struct cao_store *, enum cao_kind, int64_t fact, struct cao_error *);
+
+/*
+ * Walk the whole chain and hold every fact to it.  Each bad place is told to
+ * bad; progress may be NULL.  CAO_OK also when places are bad, other than OK
+ * when it could not be walked.
+ */
+CAO_MUST enum cao_status cao_journal_verify(struct cao_store *,
+    void (*bad)(void *arg, const struct cao_error *),
+    void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
+    struct cao_error *);
+
+#endif /* CAO_STORE_JOURNAL_H */

@@ -1,0 +1,348 @@
+/* Orders out of the database, with what belongs to them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store.h"
+
+/* Rows are gathered into an array that doubles. */
+static void *
+grow(void *list, size_t count, size_t size)
+{
+	if (count & (count - 1)) /* not a power of two: there is room */
+		return list;
+	return realloc(list, (count == 0 ? 1 : 2 * count) * size);
+}
+
+static char *
+copy(const struct cao_query *q, int i)
+{
+	return strdup(cao_col_text(q, i));
+}
+
+static char *
+copy_or_null(const struct cao_query *q, int i)
+{
+	return cao_col_null(q, i) ? NULL : copy(q, i);
+}
+
+static void
+copy_digest(
+    const struct cao_query *q, int i, unsigned char out[CAO_DIGEST_SIZE])
+{
+	size_t len;
+	const void *data = cao_col_blob(q, i, &len);
+
+	memset(out, 0, CAO_DIGEST_SIZE);
+	if (len == CAO_DIGEST_SIZE)
+		memcpy(out, data, len);
+}
+
+static void
+copy_octets(const struct cao_query *q, int i, struct cao_buf *out)
+{
+	size_t len;
+	const void *data = cao_col_blob(q, i, &len);
+
+	cao_buf_add(out, data, len);
+}
+
+/* A word as its place in a list; the list's length if it is not there. */
+static unsigned
+word(const char *text, const char *const *words)
+{
+	unsigned i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], text) == 0)
+			break;
+	return i;
+}
+
+static enum cao_status
+load_application(
+    struct cao_store *s, int64_t id, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_APPLICATION);
+	unsigned char have[CAO_DIGEST_SIZE], want[CAO_DIGEST_SIZE];
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":id", id);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	if (!row)
+		return cao_fail(
+		    err, CAO_INTEGRITY, "the order's application is missing");
+	o->content = copy(q, 0);
+	copy_octets(q, 1, &o->csr);
+	copy_digest(q, 2, o->key);
+	copy_digest(q, 3, o->service);
+	copy_octets(q, 4, &o->sealed_pin);
+	copy_digest(q, 5, want);
+	cao_db_done(q);
+	if (o->content == NULL || !cao_buf_ok(&o->csr) ||
+	    !cao_buf_ok(&o->sealed_pin))
+		return cao_fail_memory(err);
+	cao_sha256(o->content, strlen(o->content), have);
+	if (memcmp(have, want, sizeof have) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the application was altered: its content does not match "
+		    "its digest");
+	return cao_schema_from_json(
+	    &cao_application_schema, o->content, &o->application, err);
+}
+
+static enum cao_status
+load_documents(struct cao_store *s, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_DOCUMENTS);
+	struct cao_document *d, *list;
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", o->id);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		list = grow(o->documents, o->ndocuments, sizeof *list);
+		if (list == NULL) {
+			st = cao_fail_memory(err);
+			break;
+		}
+		o->documents = list;
+		d = &list[o->ndocuments++];
+		*d = (struct cao_document){ .part = (unsigned)cao_col_int(q, 1),
+			.size = cao_col_int(q, 4),
+			.pages = (unsigned)cao_col_int(q, 5),
+			.at = cao_col_int(q, 6) };
+		(void)snprintf(
+		    d->slot, sizeof d->slot, "%s", cao_col_text(q, 0));
+		(void)snprintf(
+		    d->type, sizeof d->type, "%s", cao_col_text(q, 3));
+		copy_digest(q, 2, d->object);
+	}
+	cao_db_done(q);
+	return st;
+}
+
+static bool
+fill_transfer(const struct cao_query *q, struct cao_transfer *t)
+{
+	*t = (struct cao_transfer){ .id = cao_col_int(q, 0),
+		.account = copy(q, 1),
+		.name = copy(q, 2),
+		.fen = cao_col_int(q, 3),
+		.day = cao_col_int(q, 4),
+		.at = cao_col_int(q, 5),
+		.settled = !cao_col_null(q, 6),
+		.evidence = cao_col_int(q, 6),
+		.settled_fen = cao_col_int(q, 7),
+		.bank_reference = copy(q, 8),
+		.bank_account = copy(q, 9),
+		.bank_name = copy(q, 10),
+		.bank_text = copy(q, 11),
+		.bank_fen = cao_col_int(q, 12),
+		.bank_day = cao_col_int(q, 13) };
+	return t->account != NULL && t->name != NULL &&
+	    t->bank_reference != NULL && t->bank_account != NULL &&
+	    t->bank_name != NULL && t->bank_text != NULL;
+}
+
+static enum cao_status
+load_transfers(struct cao_store *s, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_TRANSFERS);
+	struct cao_transfer *list;
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", o->id);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		list = grow(o->transfers, o->ntransfers, sizeof *list);
+		if (list == NULL) {
+			st = cao_fail_memory(err);
+			break;
+		}
+		o->transfers = list;
+		if (!fill_transfer(q, &list[o->ntransfers++])) {
+			st = cao_fail_memory(err);
+			break;
+		}
+	}
+	cao_db_done(q);
+	return st;
+}
+
+static enum cao_status
+load_decisions(struct cao_store *s, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_DECISIONS);
+	struct cao_decided *d, *list;
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", o->id);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		list = grow(o->decisions, o->ndecisions, sizeof *list);
+		if (list == NULL) {
+			st = cao_fail_memory(err);
+			break;
+		}
+		o->decisions = list;
+		d = &list[o->ndecisions++];
+		*d = (struct cao_decided){ .kind = (enum cao_decision)word(
+					       cao_col_text(q, 0),
+					       cao_decision_words),
+			.operator_name = copy(q, 2),
+			.reason = copy_or_null(q, 3),
+			.evidence = cao_col_int(q, 4),
+			.at = cao_col_int(q, 5) };
+		copy_digest(q, 1, d->dossier);
+		if (d->operator_name == NULL) {
+			st = cao_fail_memory(err);
+			break;
+		}
+	}
+	cao_db_done(q);
+	return st;
+}
+
+static enum cao_status
+load_pair(struct cao_store *s, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_PAIR);
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", o->id);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
+		return st;
+	if ((o->pair = calloc(1, sizeof *o->pair)) == NULL) {
+		cao_db_done(q);
+		return cao_fail_memory(err);
+	}
+	copy_octets(q, 0, &o->pair->sign);
+	copy_octets(q, 1, &o->pair->encrypt);
+	copy_octets(q, 2, &o->pair->envelope);
+	o->pair->not_before = cao_col_int(q, 3);
+	o->pair->not_after = cao_col_int(q, 4);
+	o->pair->at = cao_col_int(q, 5);
+	copy_digest(q, 6, o->pair->dossier);
+	cao_db_done(q);
+	if (!cao_buf_ok(&o->pair->sign) || !cao_buf_ok(&o->pair->encrypt) ||
+	    !cao_buf_ok(&o->pair->envelope))
+		return cao_fail_memory(err);
+	return CAO_OK;
+}
+
+/* What the order's row says, as bits for the table of steps. */
+static unsigned
+facts_of(const struct cao_query *q, const struct cao_order *o)
+{
+	unsigned facts = 0;
+
+	if (o->documents_filled >= o->documents_required)
+		facts |= CAO_DOCUMENTS;
+	if (o->declared > 0)
+		facts |= CAO_DECLARED;
+	if (o->paid >= o->fee_due)
+		facts |= CAO_PAID;
+	if (o->accepted_by != NULL)
+		facts |= CAO_ACCEPTED;
+	if (o->accepted_by != NULL && o->approved_by != NULL &&
+	    strcmp(o->accepted_by, o->approved_by) != 0)
+		facts |= CAO_APPROVED;
+	if (strcmp(o->review, "returned") == 0)
+		facts |= CAO_RETURNED;
+	if (o->paper != 0)
+		facts |= CAO_PAPERED;
+	if (o->issued != 0)
+		facts |= CAO_PAIR_EXISTS;
+	if (o->installed != 0)
+		facts |= CAO_IS_INSTALLED;
+	if (!cao_col_null(q, 20))
+		facts |= CAO_REFUSED;
+	if (!cao_col_null(q, 21))
+		facts |= CAO_CANCELLED;
+	if (!cao_col_null(q, 22))
+		facts |= CAO_EXPIRED;
+	return facts;
+}
+
+static bool
+fill_order(const struct cao_query *q, struct cao_order *o)
+{
+	o->id = cao_col_int(q, 0);
+	(void)snprintf(o->number, sizeof o->number, "%s", cao_col_text(q, 1));
+	o->request = copy_or_null(q, 2);
+	o->created = cao_col_int(q, 3);
+	o->state = (enum cao_state)word(cao_col_text(q, 4), cao_state_names);
+	o->payment = copy(q, 5);
+	o->review = copy(q, 6);
+	o->fee_due = cao_col_int(q, 8);
+	o->declared = cao_col_int(q, 9);
+	o->paid = cao_col_int(q, 10);
+	o->required = copy(q, 11);
+	o->documents_required = cao_col_int(q, 12);
+	o->documents_filled = cao_col_int(q, 13);
+	copy_digest(q, 14, o->dossier);
+	o->accepted_by = copy_or_null(q, 15);
+	o->approved_by = copy_or_null(q, 16);
+	o->issued = cao_col_int(q, 17);
+	o->installed = cao_col_int(q, 18);
+	o->paper = cao_col_int(q, 19);
+	if (o->payment == NULL || o->review == NULL || o->required == NULL)
+		return false;
+	o->facts = facts_of(q, o);
+	return true;
+}
+
+enum cao_status
+cao_store_load(struct cao_store *s, const char *number, unsigned flags,
+    struct cao_order *ret, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_BY_NUMBER);
+	struct cao_order o = { 0 };
+	enum cao_status st;
+	int64_t application;
+	bool row;
+
+	cao_db_text(q, ":number", number);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	if (!row)
+		return cao_fail(err, CAO_NOTFOUND, "no such order");
+	application = cao_col_int(q, 7);
+	if (!fill_order(q, &o))
+		st = cao_fail_memory(err);
+	cao_db_done(q);
+	if (st == CAO_OK && flags & CAO_LOAD_APPLICATION)
+		st = load_application(s, application, &o, err);
+	if (st == CAO_OK && flags & CAO_LOAD_DOCUMENTS)
+		st = load_documents(s, &o, err);
+	if (st == CAO_OK && flags & CAO_LOAD_TRANSFERS)
+		st = load_transfers(s, &o, err);
+	if (st == CAO_OK && flags & CAO_LOAD_DECISIONS)
+		st = load_decisions(s, &o, err);
+	if (st == CAO_OK && flags & CAO_LOAD_PAIR)
+		st = load_pair(s, &o, err);
+	if (st == CAO_OK)
+		*ret = o;
+	else
+		cao_order_free(&o);
+	return st;
+}
+
+enum cao_status
+cao_store_find_request(struct cao_store *s, const char *request,
+    char ret_number[CAO_NUMBER_SIZE], bool *ret_found, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_NUMBER_BY_REQUEST);
+	enum cao_status st;
+
+	cao_db_text(q, ":request", request);
+	if ((st = cao_db_step(q, ret_found, err)) != CAO_OK || !*ret_found)
+		return st;
+	(void)snprintf(ret_number, CAO_NUMBER_SIZE, "%s", cao_col_text(q, 0));
+	cao_db_done(q);
+	return CAO_OK;
+}

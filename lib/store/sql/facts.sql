@@ -1,0 +1,130 @@
+-- Writing facts, and reading each back whole, as the journal digests it.
+
+-- name: put_order
+INSERT INTO orders(number, request, created) VALUES(:number, :request, :at)
+RETURNING id;
+
+-- name: put_opening
+INSERT INTO opening(order_id, number, request, at)
+VALUES(:order, :number, :request, :at) RETURNING id;
+
+-- name: put_application
+INSERT INTO application(order_id, content, digest, csr, key, service, fee_due,
+  required, sealed_pin, at)
+VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
+  :sealed_pin, :at) RETURNING id;
+
+-- name: put_document
+INSERT INTO document(order_id, slot, part, object, type, size, pages, at)
+VALUES(:order, :slot, :part, :object, :type, :size, :pages, :at) RETURNING id;
+
+-- name: put_transfer
+INSERT INTO transfer(order_id, account, name, fen, day, at)
+VALUES(:order, :account, :name, :fen, :day, :at) RETURNING id;
+
+-- name: put_evidence
+INSERT INTO evidence(operator, text, signature, at)
+VALUES(:operator, :text, :signature, :at) RETURNING id;
+
+-- name: put_decision
+INSERT INTO decision(order_id, kind, dossier, operator, reason, evidence, at)
+VALUES(:order, :kind, :dossier, :operator, :reason, :evidence, :at)
+RETURNING id;
+
+-- name: put_bank_line
+INSERT INTO bank_line(reference, account, name, fen, day, text, evidence, at)
+VALUES(:reference, :account, :name, :fen, :day, :text, :evidence, :at)
+RETURNING id;
+
+-- name: put_settlement
+INSERT INTO settlement(order_id, transfer, bank_line, fen, evidence, at)
+VALUES(:order, :transfer, :bank_line, :fen, :evidence, :at) RETURNING id;
+
+-- name: put_serial
+INSERT INTO serial(order_id, usage, serial, at)
+VALUES(:order, :usage, :serial, :at) RETURNING id;
+
+-- name: put_pair
+INSERT INTO pair(order_id, sign, encrypt, sign_serial, encrypt_serial,
+  not_before, not_after, envelope, archive, dossier, at)
+VALUES(:order, :sign, :encrypt, :sign_serial, :encrypt_serial,
+  :not_before, :not_after, :envelope, :archive, :dossier, :at) RETURNING id;
+
+-- name: put_receipt
+INSERT INTO receipt(order_id, text, signature, at)
+VALUES(:order, :text, :signature, :at) RETURNING id;
+
+-- name: put_service
+INSERT INTO service(name, digest, text, at)
+VALUES(:name, :digest, :text, :at) RETURNING id;
+
+-- name: put_note
+INSERT INTO note(kind, order_id, text, at)
+VALUES(:kind, :order, :text, :at) RETURNING id;
+
+-- The dossier is reckoned in C from the facts after each that changes it.
+-- name: set_dossier
+UPDATE orders SET dossier = :dossier WHERE id = :order;
+
+-- One for each enum cao_kind, in its order.
+
+-- name: fact_opening
+SELECT * FROM opening WHERE id = :id;
+
+-- name: fact_application
+SELECT * FROM application WHERE id = :id;
+
+-- name: fact_document
+SELECT * FROM document WHERE id = :id;
+
+-- name: fact_transfer
+SELECT * FROM transfer WHERE id = :id;
+
+-- name: fact_evidence
+SELECT * FROM evidence WHERE id = :id;
+
+-- name: fact_decision
+SELECT * FROM decision WHERE id = :id;
+
+-- name: fact_bank_line
+SELECT * FROM bank_line WHERE id = :id;
+
+-- name: fact_settlement
+SELECT * FROM settlement WHERE id = :id;
+
+-- name: fact_serial
+SELECT * FROM serial WHERE id = :id;
+
+-- name: fact_pair
+SELECT * FROM pair WHERE id = :id;
+
+-- name: fact_receipt
+SELECT * FROM receipt WHERE id = :id;
+
+-- name: fact_service
+SELECT * FROM service WHERE id = :id;
+
+-- name: fact_note
+SELECT * FROM note WHERE id = :id;
+
+-- How many facts there are of an order, for the journal's entries of it.
+-- name: count_order_facts
+SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
+  + (SELECT count(*) FROM application WHERE order_id = :order)
+  + (SELECT count(*) FROM document WHERE order_id = :order)
+  + (SELECT count(*) FROM transfer WHERE order_id = :order)
+  + (SELECT count(*) FROM decision WHERE order_id = :order)
+  + (SELECT count(*) FROM settlement WHERE order_id = :order)
+  + (SELECT count(*) FROM serial WHERE order_id = :order)
+  + (SELECT count(*) FROM pair WHERE order_id = :order)
+  + (SELECT count(*) FROM receipt WHERE order_id = :order);
+
+-- How many facts there are in all.
+-- name: count_facts
+SELECT (SELECT count(*) FROM opening) + (SELECT count(*) FROM application) /*scan*/
+  + (SELECT count(*) FROM document) + (SELECT count(*) FROM transfer)
+  + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM decision)
+  + (SELECT count(*) FROM bank_line) + (SELECT count(*) FROM settlement)
+  + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
+  + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM service)
+  + (SELECT count(*) FROM note);

@@ -1,0 +1,72 @@
+-- Reading orders with what belongs to them.
+
+-- name: order_by_number
+SELECT id, number, request, created, state, payment, review, application,
+  fee_due, declared, paid, required, documents_required, documents_filled,
+  dossier, iif(accepted = dossier, accepted_by, NULL),
+  iif(approved = dossier, approved_by, NULL),
+  issued_at, installed_at, paper_at, refused_at, cancelled_at, expired_at
+FROM orders WHERE number = :number;
+
+-- name: number_by_request
+SELECT number, content FROM orders WHERE request = :request;
+
+-- name: number_by_content
+SELECT number FROM orders WHERE request IS NULL AND content = :content;
+
+-- name: number_by_key
+SELECT number FROM orders WHERE key = :key;
+
+-- name: number_by_id
+SELECT number FROM orders WHERE id = :id;
+
+-- The day's last number: between its first and its last.
+-- name: number_last
+SELECT max(number) FROM orders WHERE number BETWEEN :first AND :last;
+
+-- name: order_application
+SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest
+FROM application a JOIN service v ON v.id = a.service WHERE a.id = :id;
+
+-- name: order_documents
+SELECT slot, part, object, type, size, pages, at FROM current_document
+WHERE order_id = :order ORDER BY slot, part;
+
+-- name: order_transfers
+SELECT t.id, t.account, t.name, t.fen, t.day, t.at, s.evidence, s.fen,
+  b.reference, b.account, b.name, b.text, b.fen, b.day
+FROM transfer t LEFT JOIN settlement s ON s.transfer = t.id
+LEFT JOIN bank_line b ON b.id = s.bank_line
+WHERE t.order_id = :order ORDER BY t.id;
+
+-- name: order_decisions
+SELECT kind, dossier, operator, reason, evidence, at FROM decision
+WHERE order_id = :order ORDER BY id;
+
+-- name: order_pair
+SELECT sign, encrypt, envelope, not_before, not_after, at, dossier FROM pair
+WHERE order_id = :order;
+
+-- name: evidence_get
+SELECT operator, text, signature, at FROM evidence WHERE id = :id;
+
+-- Whether the order's row is what its facts add up to.
+-- name: order_astray
+SELECT 1 FROM order_astray WHERE id = :order;
+
+-- name: orders_astray
+SELECT number FROM order_astray /*scan*/;
+
+-- name: service_by_name
+SELECT id, digest, text FROM service WHERE name = :name
+ORDER BY id DESC LIMIT 1;
+
+-- name: service_by_digest
+SELECT id, name, text FROM service WHERE digest = :digest;
+
+-- name: service_all
+SELECT name, digest, text FROM service /*scan*/ WHERE id IN (
+  SELECT max(id) FROM service GROUP BY name) ORDER BY name;
+
+-- name: note_last
+SELECT id, text FROM note WHERE kind = :kind ORDER BY id DESC LIMIT 1;

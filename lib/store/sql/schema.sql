@@ -1,0 +1,401 @@
+-- The caorder store, schema 1.
+--
+-- Facts are rows, written once and never changed: opening, application, document, transfer, evidence, decision, bank_line,
+-- settlement, serial, pair, receipt, service and note.  Each has one row in
+-- journal, which chains their digests.  orders is what the facts add up to,
+-- one row an order, kept by the triggers below and by nothing else; its facets
+-- and its state are generated columns, so they can be indexed and never set.
+--
+-- Times are seconds since 1970 UTC, days are days since 1970, money is fen.
+
+CREATE TABLE orders(
+  id        INTEGER PRIMARY KEY,
+  number    TEXT NOT NULL UNIQUE CHECK(length(number) = 17),
+  request   TEXT UNIQUE,                  -- the caller's idempotency key
+  created   INTEGER NOT NULL,
+
+  -- from the latest application
+  application INTEGER,
+  content   BLOB,                         -- digest of its content
+  service   TEXT,
+  business  TEXT,
+  algorithm TEXT,
+  validity  INTEGER,                      -- months
+  user_name TEXT, user_number TEXT,
+  organisation_name TEXT, organisation_number TEXT,
+  handler_phone TEXT,
+  key       BLOB,                         -- digest of the public key
+  fee_due   INTEGER NOT NULL DEFAULT 0,
+  required  TEXT NOT NULL DEFAULT '[]',   -- JSON: the slots to be filled
+
+  -- from documents, transfers, settlements
+  documents_required INTEGER NOT NULL DEFAULT 0,
+  documents_filled   INTEGER NOT NULL DEFAULT 0,
+  declared  INTEGER NOT NULL DEFAULT 0,
+  paid      INTEGER NOT NULL DEFAULT 0,
+
+  -- the digest of all that a decision is about
+  dossier   BLOB,
+
+  -- from decisions: the dossier that they saw, and who
+  accepted  BLOB, accepted_by TEXT,
+  approved  BLOB, approved_by TEXT,
+  returned  BLOB,
+  refused_at INTEGER, cancelled_at INTEGER, expired_at INTEGER,
+  paper_at  INTEGER,
+
+  -- from pairs and receipts
+  issued_at INTEGER, installed_at INTEGER,
+
+  payment TEXT GENERATED ALWAYS AS (CASE
+      WHEN fee_due = 0 THEN 'free'
+      WHEN paid >= fee_due THEN 'paid'
+      WHEN declared > 0 THEN 'declared'
+      ELSE 'unpaid' END) VIRTUAL,
+
+  review TEXT GENERATED ALWAYS AS (CASE
+      WHEN refused_at IS NOT NULL THEN 'refused'
+      WHEN returned IS NOT NULL AND returned = dossier THEN 'returned'
+      WHEN accepted = dossier AND approved = dossier
+           AND accepted_by <> approved_by THEN 'approved'
+      WHEN accepted IS NOT NULL AND accepted = dossier THEN 'accepted'
+      ELSE 'none' END) VIRTUAL,
+
+  certificates TEXT GENERATED ALWAYS AS (CASE
+      WHEN issued_at IS NOT NULL THEN 'issued' ELSE 'none' END) VIRTUAL,
+
+  container TEXT GENERATED ALWAYS AS (CASE
+      WHEN installed_at IS NOT NULL THEN 'installed' ELSE 'none' END) VIRTUAL,
+
+  -- cao_state_of() in lib/order/step.c; a test holds the two together
+  state TEXT GENERATED ALWAYS AS (CASE
+      WHEN installed_at IS NOT NULL THEN 'installed'
+      WHEN issued_at IS NOT NULL THEN 'issued'
+      WHEN refused_at IS NOT NULL THEN 'refused'
+      WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+      WHEN expired_at IS NOT NULL THEN 'expired'
+      WHEN returned IS NOT NULL AND returned = dossier THEN 'returned'
+      WHEN documents_filled < documents_required THEN 'applied'
+      WHEN accepted = dossier AND approved = dossier
+           AND accepted_by <> approved_by
+        THEN CASE WHEN paid >= fee_due THEN 'ready' ELSE 'approved' END
+      ELSE 'reviewing' END) VIRTUAL
+) STRICT;
+CREATE INDEX orders_state ON orders(state, number);
+CREATE INDEX orders_payment ON orders(payment, number);
+CREATE INDEX orders_created ON orders(created);
+CREATE INDEX orders_service ON orders(service, number);
+CREATE INDEX orders_user_name ON orders(user_name, number);
+CREATE INDEX orders_user_number ON orders(user_number, number);
+CREATE INDEX orders_organisation_name ON orders(organisation_name, number);
+CREATE INDEX orders_organisation_number ON orders(organisation_number, number);
+CREATE INDEX orders_handler_phone ON orders(handler_phone, number);
+CREATE INDEX orders_content ON orders(content) WHERE request IS NULL;
+CREATE UNIQUE INDEX orders_key ON orders(key);
+
+-- A version of a service, pinned to orders by its digest.
+CREATE TABLE service(
+  id     INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL,
+  digest BLOB NOT NULL UNIQUE CHECK(length(digest) = 32), -- of text
+  text   TEXT NOT NULL,
+  at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX service_name ON service(name, id);
+
+-- That an order exists.
+CREATE TABLE opening(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  number   TEXT NOT NULL UNIQUE,
+  request  TEXT UNIQUE,
+  at       INTEGER NOT NULL
+) STRICT;
+
+-- What is applied for; the latest of an order counts.
+CREATE TABLE application(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  content  TEXT NOT NULL,                 -- canonical JSON
+  digest   BLOB NOT NULL CHECK(length(digest) = 32), -- of content
+  csr      BLOB NOT NULL,
+  key      BLOB NOT NULL CHECK(length(key) = 32), -- digest of its public key
+  service  INTEGER NOT NULL REFERENCES service(id),
+  fee_due  INTEGER NOT NULL CHECK(fee_due >= 0),
+  required TEXT NOT NULL,                 -- JSON: the slots to be filled
+  sealed_pin BLOB,                        -- CMS to the recovery certificate
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX application_order ON application(order_id, id);
+
+-- What is in a slot; the latest of a slot's part counts, and one without an
+-- object empties it.
+CREATE TABLE document(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  slot     TEXT NOT NULL,
+  part     INTEGER NOT NULL CHECK(part BETWEEN 1 AND 50),
+  object   BLOB CHECK(object IS NULL OR length(object) = 32), -- SHA-256
+  type     TEXT NOT NULL,
+  size     INTEGER NOT NULL,
+  pages    INTEGER NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX document_order ON document(order_id, slot, part, id);
+CREATE INDEX document_object ON document(object);
+
+CREATE VIEW current_document AS
+  SELECT d.* FROM document d
+  WHERE d.object IS NOT NULL AND NOT EXISTS(
+    SELECT 1 FROM document later
+    WHERE later.order_id = d.order_id AND later.slot = d.slot
+      AND later.part = d.part AND later.id > d.id);
+
+-- A bank transfer as the handler declares it.
+CREATE TABLE transfer(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  account  TEXT NOT NULL,                 -- digits
+  name     TEXT NOT NULL,
+  fen      INTEGER NOT NULL CHECK(fen > 0),
+  day      INTEGER NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX transfer_order ON transfer(order_id);
+CREATE INDEX transfer_account ON transfer(account);
+CREATE INDEX transfer_tail ON transfer(substr(account, -4));
+
+-- What an operator asserts: text and the operator's signature over it.
+CREATE TABLE evidence(
+  id        INTEGER PRIMARY KEY,
+  operator  TEXT NOT NULL,
+  text      TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  at        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE decision(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  kind     TEXT NOT NULL CHECK(kind IN
+             ('accept','approve','return','refuse','cancel','expire','paper')),
+  dossier  BLOB NOT NULL CHECK(length(dossier) = 32),
+  operator TEXT NOT NULL,
+  reason   TEXT,
+  evidence INTEGER NOT NULL REFERENCES evidence(id),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_order ON decision(order_id, id);
+
+-- A line of a bank's statement with money in; its reference is seen once.
+CREATE TABLE bank_line(
+  id        INTEGER PRIMARY KEY,
+  reference TEXT NOT NULL UNIQUE,
+  account   TEXT NOT NULL,
+  name      TEXT NOT NULL,
+  fen       INTEGER NOT NULL CHECK(fen > 0),
+  day       INTEGER NOT NULL,
+  text      TEXT NOT NULL,
+  evidence  INTEGER NOT NULL REFERENCES evidence(id),
+  at        INTEGER NOT NULL
+) STRICT;
+
+-- That a line of a statement is a declared transfer: each of them once.
+CREATE TABLE settlement(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  transfer INTEGER NOT NULL UNIQUE REFERENCES transfer(id),
+  bank_line INTEGER NOT NULL UNIQUE REFERENCES bank_line(id),
+  fen      INTEGER NOT NULL,
+  evidence INTEGER NOT NULL REFERENCES evidence(id),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX settlement_order ON settlement(order_id);
+
+-- Serials, recorded before anything is signed with them.
+CREATE TABLE serial(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  usage    TEXT NOT NULL CHECK(usage IN ('sign','encrypt')),
+  serial   BLOB NOT NULL UNIQUE CHECK(length(serial) = 16),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX serial_order ON serial(order_id);
+
+-- Both certificates, or no row.
+CREATE TABLE pair(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  sign     BLOB NOT NULL,                 -- DER
+  encrypt  BLOB NOT NULL,
+  sign_serial    BLOB NOT NULL UNIQUE REFERENCES serial(serial),
+  encrypt_serial BLOB NOT NULL UNIQUE REFERENCES serial(serial),
+  not_before INTEGER NOT NULL,
+  not_after  INTEGER NOT NULL,
+  envelope BLOB NOT NULL,                 -- encryption key, to the holder
+  archive  BLOB NOT NULL,                 -- the same, to the recovery key
+  dossier  BLOB NOT NULL CHECK(length(dossier) = 32),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pair_not_after ON pair(not_after);
+
+-- That both are installed: signed with the new signing key.
+CREATE TABLE receipt(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  text     TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+
+-- Facts about the store itself and about looking into it: its making, the
+-- operators' register, identity numbers unmasked.
+CREATE TABLE note(
+  id       INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  order_id INTEGER REFERENCES orders(id),
+  text     TEXT NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX note_kind ON note(kind, id);
+
+-- head = SHA-256 over the previous head, the instant, the actor, the kind,
+-- the fact's id and digest (lib/store/journal.c).
+CREATE TABLE journal(
+  seq      INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  actor    TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  fact     INTEGER NOT NULL,
+  order_id INTEGER REFERENCES orders(id),
+  digest   BLOB NOT NULL CHECK(length(digest) = 32),
+  head     BLOB NOT NULL CHECK(length(head) = 32),
+  UNIQUE(kind, fact)
+) STRICT;
+CREATE INDEX journal_order ON journal(order_id, seq);
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
+
+-- What the facts add up to.
+
+CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
+  UPDATE orders SET
+    application = new.id,
+    content = new.digest,
+    service = json_extract(new.content, '$.service'),
+    business = json_extract(new.content, '$.business'),
+    algorithm = json_extract(new.content, '$.algorithm'),
+    validity = json_extract(new.content, '$.validity'),
+    user_name = json_extract(new.content, '$.user.name'),
+    user_number = json_extract(new.content, '$.user.id_number'),
+    organisation_name = json_extract(new.content, '$.organisation.name'),
+    organisation_number =
+      json_extract(new.content, '$.organisation.id_number'),
+    handler_phone = json_extract(new.content, '$.handler.phone'),
+    key = new.key,
+    fee_due = new.fee_due,
+    required = new.required,
+    documents_required = json_array_length(new.required),
+    documents_filled = (
+      SELECT count(*) FROM json_each(new.required) slot WHERE EXISTS(
+        SELECT 1 FROM current_document d
+        WHERE d.order_id = new.order_id AND d.slot = slot.value))
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER document_sum AFTER INSERT ON document BEGIN
+  UPDATE orders SET documents_filled = (
+      SELECT count(*) FROM json_each(orders.required) slot WHERE EXISTS(
+        SELECT 1 FROM current_document d
+        WHERE d.order_id = new.order_id AND d.slot = slot.value))
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER transfer_sum AFTER INSERT ON transfer BEGIN
+  UPDATE orders SET declared = declared + new.fen WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER settlement_sum AFTER INSERT ON settlement BEGIN
+  UPDATE orders SET paid = paid + new.fen WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER decision_sum AFTER INSERT ON decision BEGIN
+  UPDATE orders SET
+    accepted = iif(new.kind = 'accept', new.dossier, accepted),
+    accepted_by = iif(new.kind = 'accept', new.operator, accepted_by),
+    approved = iif(new.kind = 'approve', new.dossier, approved),
+    approved_by = iif(new.kind = 'approve', new.operator, approved_by),
+    returned = iif(new.kind = 'return', new.dossier, returned),
+    refused_at = iif(new.kind = 'refuse', new.at, refused_at),
+    cancelled_at = iif(new.kind = 'cancel', new.at, cancelled_at),
+    expired_at = iif(new.kind = 'expire', new.at, expired_at),
+    paper_at = iif(new.kind = 'paper', new.at, paper_at)
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER pair_sum AFTER INSERT ON pair BEGIN
+  UPDATE orders SET issued_at = new.at WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER receipt_sum AFTER INSERT ON receipt BEGIN
+  UPDATE orders SET installed_at = new.at WHERE id = new.order_id;
+END;
+
+-- Orders whose row is not what their facts add up to: the row, kept by the
+-- triggers, against the same sums reckoned afresh.
+CREATE VIEW order_astray AS
+  SELECT o.id, o.number FROM orders o
+  LEFT JOIN opening f ON f.order_id = o.id
+  LEFT JOIN application a ON a.id = (
+    SELECT max(id) FROM application WHERE order_id = o.id)
+  LEFT JOIN service v ON v.id = a.service
+  WHERE NOT (
+    f.number IS o.number AND f.request IS o.request AND f.at IS o.created
+    AND o.application IS a.id AND o.content IS a.digest AND o.key IS a.key
+    AND o.fee_due IS a.fee_due AND o.required IS a.required
+    AND o.service IS v.name
+    AND o.service IS json_extract(a.content, '$.service')
+    AND o.business IS json_extract(a.content, '$.business')
+    AND o.algorithm IS json_extract(a.content, '$.algorithm')
+    AND o.validity IS json_extract(a.content, '$.validity')
+    AND o.user_name IS json_extract(a.content, '$.user.name')
+    AND o.user_number IS json_extract(a.content, '$.user.id_number')
+    AND o.organisation_name IS json_extract(a.content, '$.organisation.name')
+    AND o.organisation_number IS
+      json_extract(a.content, '$.organisation.id_number')
+    AND o.handler_phone IS json_extract(a.content, '$.handler.phone')
+    AND o.documents_required IS json_array_length(a.required)
+    AND o.documents_filled IS (
+      SELECT count(*) FROM json_each(a.required) slot WHERE EXISTS(
+        SELECT 1 FROM current_document d
+        WHERE d.order_id = o.id AND d.slot = slot.value))
+    AND o.declared IS (
+      SELECT coalesce(sum(fen), 0) FROM transfer WHERE order_id = o.id)
+    AND o.paid IS (
+      SELECT coalesce(sum(fen), 0) FROM settlement WHERE order_id = o.id)
+    AND o.accepted IS (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1)
+    AND o.accepted_by IS (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1)
+    AND o.approved IS (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1)
+    AND o.approved_by IS (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1)
+    AND o.returned IS (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'return' ORDER BY id DESC LIMIT 1)
+    AND o.refused_at IS (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'refuse' ORDER BY id DESC LIMIT 1)
+    AND o.cancelled_at IS (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'cancel' ORDER BY id DESC LIMIT 1)
+    AND o.expired_at IS (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'expire' ORDER BY id DESC LIMIT 1)
+    AND o.paper_at IS (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'paper' ORDER BY id DESC LIMIT 1)
+    AND o.issued_at IS (SELECT at FROM pair WHERE order_id = o.id)
+    AND o.installed_at IS (SELECT at FROM receipt WHERE order_id = o.id));
+
+PRAGMA application_id = 0x63616f31; -- "cao1"
+PRAGMA user_version = 1;

@@ -1,0 +1,218 @@
+/* The store's folder, its services, and orders held to their evidence. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "store/object.h"
+#include "store/store.h"
+
+char *
+cao_store_path(const struct cao_store *s, const char *below)
+{
+	return cao_path_join(s->dir, below);
+}
+
+enum cao_status
+cao_store_file(const struct cao_store *s, const char *below, size_t max,
+    struct cao_buf *ret, struct cao_error *err)
+{
+	char *path = cao_store_path(s, below);
+	enum cao_status st;
+
+	if (path == NULL)
+		return cao_fail_memory(err);
+	st = cao_file_read(path, max, ret, err);
+	free(path);
+	return st;
+}
+
+enum cao_status
+cao_store_open(const char *dir, struct cao_store **ret, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+	struct cao_store *s;
+	char *path = NULL;
+
+	if ((s = calloc(1, sizeof *s)) == NULL ||
+	    (s->dir = strdup(dir)) == NULL ||
+	    (path = cao_store_path(s, "orders.db")) == NULL) {
+		st = cao_fail_memory(err);
+		goto out;
+	}
+	if ((st = cao_db_open(path, &s->db, err)) != CAO_OK) {
+		if (st == CAO_NOTFOUND)
+			st = cao_fail(err, CAO_NOTFOUND,
+			    "%s: no store there; make one with ca-admin init, "
+			    "or name it with --store",
+			    dir);
+		goto out;
+	}
+
+	*ret = s;
+	s = NULL;
+out:
+	free(path);
+	cao_store_close(s);
+	return st;
+}
+
+void
+cao_store_close(struct cao_store *s)
+{
+	if (s == NULL)
+		return;
+	cao_db_close(s->db);
+	cao_register_free(s->operators);
+	if (s->has_service)
+		cao_schema_free(&cao_service_schema, &s->service);
+	free(s->dir);
+	free(s);
+}
+
+/* Make the service of that text the one that the store keeps. */
+static enum cao_status
+keep_service(struct cao_store *s, const char *text,
+    const unsigned char digest[CAO_DIGEST_SIZE], struct cao_error *err)
+{
+	unsigned char have[CAO_DIGEST_SIZE];
+	struct cao_faults faults = { 0 };
+	struct cao_service service;
+	enum cao_status st;
+
+	cao_sha256(text, strlen(text), have);
+	if (memcmp(have, digest, sizeof have) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "a service was altered: its text does not match its digest");
+	if (s->has_service &&
+	    memcmp(s->service_digest, digest, sizeof have) == 0)
+		return CAO_OK;
+	st = cao_service_read("service", text, strlen(text), &service, &faults);
+	if (st != CAO_OK) {
+		*err = faults.list[0];
+		cao_faults_free(&faults);
+		return st;
+	}
+	cao_faults_free(&faults);
+	if (s->has_service)
+		cao_schema_free(&cao_service_schema, &s->service);
+	s->service = service;
+	s->has_service = true;
+	memcpy(s->service_digest, digest, sizeof s->service_digest);
+	return CAO_OK;
+}
+
+enum cao_status
+cao_store_service(struct cao_store *s,
+    const unsigned char digest[CAO_DIGEST_SIZE], const struct cao_service **ret,
+    struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_SERVICE_BY_DIGEST);
+	enum cao_status st;
+	bool row;
+
+	cao_db_blob(q, ":digest", digest, CAO_DIGEST_SIZE);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	if (!row)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the version of the service that the order is pinned to "
+		    "is missing");
+	st = keep_service(s, cao_col_text(q, 2), digest, err);
+	cao_db_done(q);
+	if (st == CAO_OK)
+		*ret = &s->service;
+	return st;
+}
+
+enum cao_status
+cao_store_service_named(struct cao_store *s, const char *name,
+    const struct cao_service **ret, int64_t *ret_id,
+    unsigned char ret_digest[CAO_DIGEST_SIZE], struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_SERVICE_BY_NAME);
+	unsigned char digest[CAO_DIGEST_SIZE] = { 0 };
+	enum cao_status st;
+	const void *data;
+	size_t len;
+	int64_t id;
+	bool row;
+
+	cao_db_text(q, ":name", name);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	if (!row)
+		return cao_fail(err, CAO_NOTFOUND,
+		    "no service '%s'; ca-admin service list shows them", name);
+	id = cao_col_int(q, 0);
+	data = cao_col_blob(q, 1, &len);
+	if (len == sizeof digest)
+		memcpy(digest, data, len);
+	st = keep_service(s, cao_col_text(q, 2), digest, err);
+	cao_db_done(q);
+	if (st != CAO_OK)
+		return st;
+	*ret = &s->service;
+	if (ret_id != NULL)
+		*ret_id = id;
+	if (ret_digest != NULL)
+		memcpy(ret_digest, digest, sizeof digest);
+	return CAO_OK;
+}
+
+static enum cao_status
+check_documents(
+    struct cao_store *s, const struct cao_order *o, struct cao_error *err)
+{
+	char name[CAO_SLOT_SIZE];
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; st == CAO_OK && i < o->ndocuments; i++) {
+		struct cao_buf content = { 0 };
+
+		st = cao_object_get(s, o->documents[i].object,
+		    (size_t)o->documents[i].size, &content, err);
+		cao_buf_free(&content);
+		if (st != CAO_OK) {
+			cao_slot_join(
+			    o->documents[i].slot, o->documents[i].part, name);
+			st = cao_error_prefix(err, "%s", name);
+		}
+	}
+	return st;
+}
+
+/* The order's row, kept by triggers, against its facts summed afresh. */
+static enum cao_status
+check_sums(
+    struct cao_store *s, const struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_ASTRAY);
+	enum cao_status st;
+	bool astray;
+
+	cao_db_int(q, ":order", o->id);
+	if ((st = cao_db_step(q, &astray, err)) != CAO_OK)
+		return st;
+	cao_db_done(q);
+	if (astray)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the order's row is not what its facts add up to");
+	return CAO_OK;
+}
+
+enum cao_status
+cao_store_check_order(
+    struct cao_store *s, const struct cao_order *o, struct cao_error *err)
+{
+	unsigned char dossier[CAO_DIGEST_SIZE];
+	enum cao_status st;
+
+	if ((st = cao_journal_check_order(s, o->id, err)) != CAO_OK ||
+	    (st = check_sums(s, o, err)) != CAO_OK ||
+	    (st = cao_dossier_digest(o, dossier, err)) != CAO_OK)
+		return st;
+	if (memcmp(dossier, o->dossier, sizeof dossier) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the dossier was altered: its digest is not the one kept");
+	return check_documents(s, o, err);
+}

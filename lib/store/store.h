@@ -1,0 +1,112 @@
+/*
+ * Facts in SQLite, scans in files.  Everything here works inside the caller's
+ * transaction; what it puts is journalled in the same one.
+ */
+#ifndef CAO_STORE_STORE_H
+#define CAO_STORE_STORE_H
+
+#include "codec/db.h"
+#include "order/order.h"
+#include "store/journal.h"
+#include "store/register.h"
+
+struct cao_store {
+	char *dir;
+	struct cao_db *db;
+	struct cao_register *operators; /* read when first asked for */
+	struct cao_service service;     /* the last that was asked for */
+	unsigned char service_digest[CAO_DIGEST_SIZE];
+	bool has_service;
+};
+
+/* "<dir>/ca/sm2-ca.crt" of "ca/sm2-ca.crt": to be freed, NULL: no memory. */
+char *cao_store_path(const struct cao_store *, const char *below);
+/* Read a file below the store's folder whole. */
+CAO_MUST enum cao_status cao_store_file(const struct cao_store *,
+    const char *below, size_t max, struct cao_buf *ret, struct cao_error *);
+
+/* The order of that number with what flags name; CAO_NOTFOUND. */
+#define CAO_LOAD_APPLICATION 1u
+#define CAO_LOAD_DOCUMENTS 2u
+#define CAO_LOAD_TRANSFERS 4u
+#define CAO_LOAD_DECISIONS 8u
+#define CAO_LOAD_PAIR 16u
+#define CAO_LOAD_ALL 31u
+#define CAO_LOAD_DOSSIER (CAO_LOAD_APPLICATION | CAO_LOAD_DOCUMENTS)
+CAO_MUST enum cao_status cao_store_load(struct cao_store *, const char *number,
+    unsigned flags, struct cao_order *ret, struct cao_error *);
+/* The order's number by its request id; false if there is none. */
+CAO_MUST enum cao_status
+cao_store_find_request(struct cao_store *, const char *request,
+    char ret_number[CAO_NUMBER_SIZE], bool *ret_found, struct cao_error *);
+
+/* The service that an order is pinned to (or the latest of a name), kept by
+ * the store until the next call. */
+CAO_MUST enum cao_status cao_store_service(struct cao_store *,
+    const unsigned char digest[CAO_DIGEST_SIZE], const struct cao_service **ret,
+    struct cao_error *);
+CAO_MUST enum cao_status cao_store_service_named(struct cao_store *,
+    const char *name, const struct cao_service **ret, int64_t *ret_id,
+    unsigned char ret_digest[CAO_DIGEST_SIZE], struct cao_error *);
+
+/* Facts.  Each is journalled; ret_id may be NULL. */
+
+/* A new order with the day's next number. */
+CAO_MUST enum cao_status cao_store_put_order(struct cao_store *,
+    const struct cao_env *, const char *request, int64_t *ret_id,
+    char ret_number[CAO_NUMBER_SIZE], struct cao_error *);
+struct cao_put_application {
+	const char *content;
+	const struct cao_buf *csr;
+	const unsigned char *key; /* its public key's digest */
+	int64_t service, fee;
+	const char *required;   /* JSON array of slots */
+	const void *sealed_pin; /* or NULL */
+	size_t sealed_pin_len;
+};
+CAO_MUST enum cao_status
+cao_store_put_application(struct cao_store *, const struct cao_env *,
+    int64_t order, const struct cao_put_application *, struct cao_error *);
+/* object NULL: the slot's part is emptied. */
+CAO_MUST enum cao_status cao_store_put_document(struct cao_store *,
+    const struct cao_env *, int64_t order, const struct cao_document *,
+    bool emptied, struct cao_error *);
+CAO_MUST enum cao_status
+cao_store_put_transfer(struct cao_store *, const struct cao_env *,
+    int64_t order, const char *account, const char *name, int64_t fen,
+    int64_t day, int64_t *ret_id, struct cao_error *);
+CAO_MUST enum cao_status
+cao_store_put_evidence(struct cao_store *, const struct cao_env *,
+    const char *operator_name, const char *text, const void *signature,
+    size_t signature_len, int64_t *ret_id, struct cao_error *);
+CAO_MUST enum cao_status cao_store_put_decision(struct cao_store *,
+    const struct cao_env *, int64_t order, enum cao_decision,
+    const unsigned char dossier[CAO_DIGEST_SIZE], const char *operator_name,
+    const char *reason, int64_t evidence, struct cao_error *);
+CAO_MUST enum cao_status
+cao_store_put_note(struct cao_store *, const struct cao_env *, const char *kind,
+    int64_t order_or_0, const char *text, struct cao_error *);
+CAO_MUST enum cao_status cao_store_put_service(struct cao_store *,
+    const struct cao_env *, const char *name, const char *text, size_t len,
+    bool *ret_changed, struct cao_error *);
+/* Run a statement that puts one fact (INSERT … RETURNING id), everything
+ * bound, and journal it: for facts that one flow alone puts. */
+CAO_MUST enum cao_status
+cao_store_put(struct cao_store *, const struct cao_env *, struct cao_query *,
+    enum cao_kind, int64_t order_or_0, int64_t *ret_id, struct cao_error *);
+
+/* Reckon the order's dossier from its facts and keep it in the order's row;
+ * to be called after every application or document put. */
+CAO_MUST enum cao_status cao_store_set_dossier(
+    struct cao_store *, const char *number, struct cao_error *);
+
+/*
+ * Hold an order (loaded with CAO_LOAD_ALL) to its evidence: its facts to the
+ * journal, its row to its facts, its dossier to what is stored, and the
+ * contents of its documents to their digests.  CAO_INTEGRITY names what does
+ * not match.
+ */
+CAO_MUST enum cao_status cao_store_check_order(
+    struct cao_store *, const struct cao_order *, struct cao_error *);
+
+#endif /* CAO_STORE_STORE_H */
