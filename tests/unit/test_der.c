@@ -235,6 +235,22 @@ test_refused(void **state)
 	}
 }
 
+/* A length in more octets than it needs is not DER (X.690 section 10.1). */
+static void
+test_long_length(void **state)
+{
+	static const unsigned char good[3 + 128] = { 0x30, 0x81, 0x80 };
+	static const unsigned char bad[4 + 128] = { 0x30, 0x82, 0x00, 0x80 };
+	struct cao_der in = { good, sizeof good }, content;
+	unsigned tag;
+
+	(void)state;
+	assert_true(cao_der_next(&in, &tag, &content, NULL));
+	assert_int_equal(content.len, 128);
+	in = (struct cao_der){ bad, sizeof bad };
+	assert_false(cao_der_next(&in, &tag, &content, NULL));
+}
+
 static void
 test_numbers(void **state)
 {
@@ -341,6 +357,7 @@ main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_bad_times),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_long_length),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_take),
