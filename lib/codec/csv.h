@@ -31,7 +31,7 @@ void cao_csv_close(struct cao_csv *);
  * many fields or too long a field; reading can go on behind it, but for an
  * open quote, which is the end.
  */
-CAO_MUST enum cao_status cao_csv_next(struct cao_csv *, struct cao_csv_row *,
-    bool *ret_more, struct cao_error *);
+CAO_MUST enum cao_status cao_csv_next(
+    struct cao_csv *, struct cao_csv_row *, bool *ret_more, struct cao_error *);
 
 #endif /* CAO_CODEC_CSV_H */

@@ -9,7 +9,7 @@
 CAO_MUST enum cao_status cao_deflate(const void *, size_t, struct cao_buf *out,
     bool *ret_smaller, struct cao_error *);
 /* Inflate to exactly size octets; anything else is CAO_INTEGRITY. */
-CAO_MUST enum cao_status cao_inflate(const void *, size_t, size_t size,
-    struct cao_buf *out, struct cao_error *);
+CAO_MUST enum cao_status cao_inflate(
+    const void *, size_t, size_t size, struct cao_buf *out, struct cao_error *);
 
 #endif /* CAO_CODEC_GZIP_H */
