@@ -27,7 +27,7 @@ struct cao_list {
 	size_t count;
 };
 
-#define CAO_REQUIRED 1u /* must be there, and not empty */
+#define CAO_REQUIRED 1u     /* must be there, and not empty */
 #define CAO_SECRET_FIELD 2u /* never repeated in a message */
 
 struct cao_schema;
@@ -37,16 +37,16 @@ struct cao_field {
 	enum cao_type type;
 	unsigned flags;
 	size_t offset;            /* of the member in the struct */
-	int64_t min, max;         /* TEXT, LINES: characters; INT: the value;
-	                             LIST: elements; max 0: 256 characters,
-	                             any value, 100 elements */
+	int64_t min, max;         /* TEXT, LINES: characters; INT, MONEY: the
+	                             value; LIST: elements; max 0: 256
+	                             characters, any value, 100 elements */
 	const char *const *words; /* CHOICE: NULL-terminated */
 	const struct cao_schema *sub;
 	/* A check of one value by itself (a number's check digit); says what
 	 * is wrong without naming field or place. */
 	enum cao_status (*check)(const char *, struct cao_error *);
-	const char *what;         /* N_(): what it is, a few words */
-	const char *example;      /* for templates, as YAML; or NULL */
+	const char *what;    /* N_(): what it is, a few words */
+	const char *example; /* for templates, as YAML; or NULL */
 };
 
 struct cao_schema {
@@ -57,6 +57,9 @@ struct cao_schema {
 };
 
 /*
+ * A scalar left empty is absent; one that begins or ends with a blank is
+ * refused.
+ *
  * Check a document against its schema and fill in the zeroed struct object.
  * Every fault is added with its place, in document order where it has one:
  * unknown keys with the nearest known one, missing keys at their map, wrong
@@ -72,11 +75,16 @@ void cao_schema_free(const struct cao_schema *, void *object);
 /*
  * The canonical JSON of the struct: members in the order of the table, absent
  * text, empty lists and empty maps left out, money as integer fen, no white
- * space.  The same content gives the same octets.
+ * space.  The same content gives the same octets.  A map is empty if all in
+ * it is absent, empty, zero or false.
  */
 void cao_schema_json(
     const struct cao_schema *, const void *object, struct cao_buf *out);
-/* Back from that JSON; CAO_INTEGRITY if it is not of the schema. */
+/*
+ * Back from that JSON; CAO_INTEGRITY if it is not of the schema: a member that
+ * is unknown or of the wrong type.  Bounds and checks, which change over the
+ * years, are not applied again.
+ */
 CAO_MUST enum cao_status cao_schema_from_json(const struct cao_schema *,
     const char *json, void *object, struct cao_error *);
 

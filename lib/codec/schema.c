@@ -1,0 +1,1100 @@
+#include "codec/schema.h"
+
+#include "base/money.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "codec/json.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define TEXT_DEFAULT 256 /* characters, where a field sets no bound */
+#define LIST_DEFAULT 100 /* elements, likewise */
+#define WORDS_MAX 64     /* fields of one map that a slip is compared with */
+#define PATH_SIZE 256
+
+/* Members of the struct. */
+
+static void *
+member_of(const struct cao_field *f, void *object)
+{
+	return (char *)object + f->offset;
+}
+
+static const void *
+member_at(const struct cao_field *f, const void *object)
+{
+	return (const char *)object + f->offset;
+}
+
+static const char *
+text_at(const struct cao_field *f, const void *object)
+{
+	const char *const *text = member_at(f, object);
+
+	return *text != NULL ? *text : "";
+}
+
+static int64_t
+int_at(const struct cao_field *f, const void *object)
+{
+	const int64_t *value = member_at(f, object);
+
+	return *value;
+}
+
+static bool
+bool_at(const struct cao_field *f, const void *object)
+{
+	const bool *value = member_at(f, object);
+
+	return *value;
+}
+
+/* An element of a list of text. */
+static const char *
+word_at(const struct cao_list *list, size_t i)
+{
+	char *const *words = list->items;
+
+	return words[i];
+}
+
+/* An element of a list of structs. */
+static void *
+item_at(const struct cao_field *f, const struct cao_list *list, size_t i)
+{
+	return (char *)list->items + i * f->sub->size;
+}
+
+static bool
+is_text(enum cao_type type)
+{
+	return type == CAO_T_TEXT || type == CAO_T_LINES ||
+	    type == CAO_T_DATE || type == CAO_T_CHOICE;
+}
+
+static void
+free_list(const struct cao_field *f, struct cao_list *list)
+{
+	char **words = list->items;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (f->sub != NULL)
+			cao_schema_free(f->sub, item_at(f, list, i));
+		else
+			free(words[i]);
+	free(list->items);
+}
+
+void
+cao_schema_free(const struct cao_schema *schema, void *object)
+{
+	const struct cao_field *f = schema->fields;
+	size_t i;
+
+	for (i = 0; i < schema->count; i++, f++) {
+		if (is_text(f->type))
+			free(*(char **)member_of(f, object));
+		else if (f->type == CAO_T_MAP)
+			cao_schema_free(f->sub, member_of(f, object));
+		else if (f->type == CAO_T_LIST)
+			free_list(f, member_of(f, object));
+	}
+	memset(object, 0, schema->size);
+}
+
+static bool
+is_empty(const struct cao_field *f, const void *object)
+{
+	const struct cao_list *list;
+	size_t i;
+
+	switch (f->type) {
+	case CAO_T_INT:
+	case CAO_T_MONEY:
+		return int_at(f, object) == 0;
+	case CAO_T_BOOL:
+		return !bool_at(f, object);
+	case CAO_T_LIST:
+		list = member_at(f, object);
+		return list->count == 0;
+	case CAO_T_MAP:
+		for (i = 0; i < f->sub->count; i++)
+			if (!is_empty(&f->sub->fields[i], member_at(f, object)))
+				return false;
+		return true;
+	default:
+		return *text_at(f, object) == '\0';
+	}
+}
+
+/* Checking one value. */
+
+static bool
+is_blank(const char *p)
+{
+	return *p == ' ' || *p == '\t' || strncmp(p, "\xc2\xa0", 2) == 0 ||
+	    strncmp(p, "\xe3\x80\x80", 3) == 0;
+}
+
+static bool
+has_blank_ends(const char *text)
+{
+	size_t len = strlen(text), i;
+
+	for (i = 1; i <= 3 && i <= len; i++)
+		if (is_blank(text + len - i) &&
+		    cao_utf8_length(text + len - i) == 1)
+			return true;
+	return is_blank(text);
+}
+
+/* Control characters, and what YAML does not allow in a document either. */
+static bool
+is_control(int32_t c)
+{
+	return cao_utf8_control(c) || c == 0xfeff || c == 0xfffe || c == 0xffff;
+}
+
+static bool
+has_control(const char *text, bool lines)
+{
+	size_t left = strlen(text), n;
+	int32_t c;
+
+	for (; left > 0; text += n, left -= n) {
+		if ((n = cao_utf8_next(text, left, &c)) == 0)
+			return true;
+		if (lines && (c == '\n' || c == '\r' || c == '\t'))
+			continue;
+		if (is_control(c))
+			return true;
+	}
+	return false;
+}
+
+static enum cao_status
+check_length(const struct cao_field *f, const char *text, struct cao_error *e)
+{
+	int64_t n = (int64_t)cao_utf8_length(text);
+	bool list = f->type == CAO_T_LIST;
+	int64_t min = list ? 0 : f->min;
+	int64_t max = list || f->max == 0 ? TEXT_DEFAULT : f->max;
+
+	if (n >= min && n <= max)
+		return CAO_OK;
+	if (min == max)
+		return cao_fail(e, CAO_INPUT,
+		    "wrong length: %" PRId64 " characters, %" PRId64
+		    " are needed",
+		    n, max);
+	if (n < min)
+		return cao_fail(e, CAO_INPUT,
+		    "too short: %" PRId64 " characters, at least %" PRId64
+		    " are needed",
+		    n, min);
+	return cao_fail(e, CAO_INPUT,
+	    "too long: %" PRId64 " characters, at most %" PRId64 " are allowed",
+	    n, max);
+}
+
+static enum cao_status
+check_word(const struct cao_field *f, const char *text, struct cao_error *e)
+{
+	struct cao_buf list = { 0 };
+	const char *const *word = f->words, *near;
+
+	for (; *word != NULL; word++) {
+		if (strcmp(*word, text) == 0) {
+			cao_buf_free(&list);
+			return CAO_OK;
+		}
+		cao_buf_printf(&list, "%s%s", list.len ? ", " : "", *word);
+	}
+	near = (size_t)cao_node_shown(text) == strlen(text)
+	    ? cao_text_nearest(text, f->words)
+	    : NULL;
+	if (near != NULL)
+		cao_fail(e, CAO_INPUT,
+		    "'%.*s' is not one of %s; did you mean '%s'",
+		    cao_node_shown(text), text, cao_buf_text(&list), near);
+	else
+		cao_fail(e, CAO_INPUT, "'%.*s' is not one of %s",
+		    cao_node_shown(text), text, cao_buf_text(&list));
+	cao_buf_free(&list);
+	return CAO_INPUT;
+}
+
+static enum cao_status
+parse_int(const char *text, int64_t *ret, struct cao_error *e)
+{
+	const char *digits = text + (*text == '-');
+	size_t n = strspn(digits, "0123456789");
+	long long value = 0;
+
+	errno = 0;
+	if (n > 0 && digits[n] == '\0')
+		value = strtoll(text, NULL, 10);
+	else
+		errno = EINVAL;
+	if (errno != 0 || (*digits == '0' && (n > 1 || digits != text)))
+		return cao_fail(e, CAO_INPUT,
+		    "'%.*s' is not a whole number in plain decimal",
+		    cao_node_shown(text), text);
+	*ret = value;
+	return CAO_OK;
+}
+
+static void
+put_value(char *out, size_t size, bool money, int64_t value)
+{
+	char text[CAO_MONEY_SIZE];
+
+	if (money && value <= CAO_MONEY_MAX && value >= -CAO_MONEY_MAX) {
+		cao_money_format(value, text);
+		snprintf(out, size, "%s", text);
+	} else {
+		snprintf(out, size, "%" PRId64, value);
+	}
+}
+
+static enum cao_status
+check_range(const struct cao_field *f, int64_t value, struct cao_error *e)
+{
+	bool money = f->type == CAO_T_MONEY;
+	char found[32], min[32], max[32];
+
+	if (value >= f->min && (f->max == 0 || value <= f->max))
+		return CAO_OK;
+	if (f->min == 0 && f->max == 0)
+		return CAO_OK;
+	put_value(found, sizeof found, money, value);
+	put_value(min, sizeof min, money, f->min);
+	put_value(max, sizeof max, money, f->max);
+	if (f->max == 0)
+		return cao_fail(e, CAO_INPUT, "%s is less than %s", found, min);
+	return cao_fail(
+	    e, CAO_INPUT, "%s is outside %s to %s", found, min, max);
+}
+
+static enum cao_status
+parse_number(const struct cao_field *f, const char *text, int64_t *ret,
+    struct cao_error *e)
+{
+	enum cao_status st;
+	int64_t value = 0;
+
+	st = f->type == CAO_T_MONEY ? cao_money_parse(text, &value, e)
+				    : parse_int(text, &value, e);
+	if (st == CAO_OK)
+		st = check_range(f, value, e);
+	if (st == CAO_OK)
+		*ret = value;
+	return st;
+}
+
+static enum cao_status
+parse_bool(const char *text, bool quoted, bool *ret, struct cao_error *e)
+{
+	bool value = strcmp(text, "true") == 0;
+
+	if (!value && strcmp(text, "false") != 0)
+		return cao_fail(e, CAO_INPUT, "'%.*s' is not true or false",
+		    cao_node_shown(text), text);
+	if (quoted)
+		return cao_fail(
+		    e, CAO_INPUT, "'%s' is in quotes; write it without", text);
+	*ret = value;
+	return CAO_OK;
+}
+
+/* The rules of a text, whether by itself or in a list. */
+static enum cao_status
+check_text(const struct cao_field *f, const char *text, struct cao_error *e)
+{
+	int64_t day;
+
+	if (f->type != CAO_T_LINES && strchr(text, '\n') != NULL)
+		return cao_fail(
+		    e, CAO_INPUT, "holds a line end; it must be one line");
+	if (has_control(text, f->type == CAO_T_LINES))
+		return cao_fail(e, CAO_INPUT, "holds a control character");
+	if (f->type == CAO_T_DATE)
+		return cao_date_parse(text, &day, e);
+	if (f->words != NULL)
+		return check_word(f, text, e);
+	return check_length(f, text, e);
+}
+
+/* What a value must be in any case, be it text or number. */
+static enum cao_status
+check_value(const struct cao_field *f, const char *text, bool quoted,
+    struct cao_error *e)
+{
+	enum cao_status st = CAO_OK;
+	int64_t number;
+	bool flag;
+
+	if (f->type != CAO_T_LINES && has_blank_ends(text))
+		return cao_fail(e, CAO_INPUT, "begins or ends with a blank");
+	if (f->type == CAO_T_INT || f->type == CAO_T_MONEY)
+		st = parse_number(f, text, &number, e);
+	else if (f->type == CAO_T_BOOL)
+		st = parse_bool(text, quoted, &flag, e);
+	else
+		st = check_text(f, text, e);
+	if (st == CAO_INPUT && (f->flags & CAO_SECRET_FIELD) != 0 &&
+	    f->type != CAO_T_TEXT && f->type != CAO_T_LINES)
+		cao_fail(e, st, "not a value that is allowed here");
+	if (st == CAO_OK && f->check != NULL)
+		st = f->check(text, e);
+	return st;
+}
+
+/* Put a value that is in order into its member. */
+static enum cao_status
+store_value(const struct cao_field *f, const char *text, void *object,
+    struct cao_error *e)
+{
+	char **slot, *copy = NULL;
+
+	if (f->type == CAO_T_INT || f->type == CAO_T_MONEY) {
+		*(int64_t *)member_of(f, object) = 0;
+		return *text == '\0'
+		    ? CAO_OK
+		    : parse_number(f, text, member_of(f, object), e);
+	}
+	if (f->type == CAO_T_BOOL) {
+		*(bool *)member_of(f, object) = strcmp(text, "true") == 0;
+		return CAO_OK;
+	}
+	assert(is_text(f->type));
+	slot = member_of(f, object);
+	if (*text != '\0' && (copy = strdup(text)) == NULL)
+		return cao_fail_memory(e);
+	free(*slot);
+	*slot = copy;
+	return CAO_OK;
+}
+
+static enum cao_status
+take_value(const struct cao_field *f, const char *text, bool quoted,
+    void *object, struct cao_error *e)
+{
+	enum cao_status st = CAO_OK;
+
+	if (*text == '\0' && (f->flags & CAO_REQUIRED) != 0)
+		return cao_fail(e, CAO_INPUT, "empty; required");
+	if (*text != '\0')
+		st = check_value(f, text, quoted, e);
+	if (st == CAO_OK)
+		st = store_value(f, text, object, e);
+	return st;
+}
+
+enum cao_status
+cao_schema_set(const struct cao_field *f, const char *text, void *object,
+    struct cao_error *e)
+{
+	assert(f->type != CAO_T_MAP && f->type != CAO_T_LIST);
+	return take_value(f, text, false, object, e);
+}
+
+/* Filling in a struct. */
+
+struct filling {
+	const char *file;
+	struct cao_faults *faults;
+	bool stored; /* from canonical JSON: only the types are checked */
+	char path[PATH_SIZE];
+};
+
+/* Go down to a member (or with key NULL to an element); what to go back to. */
+static size_t
+descend(struct filling *fill, const char *key, size_t index)
+{
+	size_t len = strlen(fill->path);
+
+	if (key == NULL)
+		snprintf(fill->path + len, PATH_SIZE - len, "[%zu]", index);
+	else
+		snprintf(fill->path + len, PATH_SIZE - len, "%s%.*s",
+		    len > 0 ? "." : "", cao_node_shown(key), key);
+	return len;
+}
+
+static void
+ascend(struct filling *fill, size_t len)
+{
+	fill->path[len] = '\0';
+}
+
+static void
+add_fault(
+    struct filling *fill, struct cao_error *e, unsigned line, unsigned column)
+{
+	cao_error_place(e, fill->file, line, column, fill->path);
+	cao_faults_add(fill->faults, e);
+}
+
+/* A fault of a value; of one that is not there, at its key. */
+static void
+value_fault(struct filling *fill, const struct cao_node *n, struct cao_error *e)
+{
+	bool there = n->kind != CAO_SCALAR || n->quoted || *n->text != '\0' ||
+	    n->key == NULL;
+
+	add_fault(fill, e, there ? n->line : n->key_line,
+	    there ? n->column : n->key_column);
+}
+
+static void
+unknown_fault(struct filling *fill, const struct cao_schema *schema,
+    const struct cao_node *n)
+{
+	const char *keys[WORDS_MAX + 1], *near = NULL;
+	struct cao_error e;
+	size_t i;
+
+	for (i = 0; i < schema->count && i < WORDS_MAX; i++)
+		keys[i] = schema->fields[i].key;
+	keys[i] = NULL;
+	if ((size_t)cao_node_shown(n->key) == strlen(n->key))
+		near = cao_text_nearest(n->key, keys);
+	if (near != NULL)
+		cao_fail(&e, CAO_INPUT, "unknown key '%s'; did you mean '%s'",
+		    n->key, near);
+	else
+		cao_fail(&e, CAO_INPUT, "unknown key '%.*s'",
+		    cao_node_shown(n->key), n->key);
+	add_fault(fill, &e, n->key_line, n->key_column);
+}
+
+/* Is it there, and of the kind that is wanted? */
+static bool
+check_kind(struct filling *fill, const struct cao_node *n,
+    enum cao_node_kind kind, bool required)
+{
+	static const char *const kinds[] = {
+		N_("a single value"), /* CAO_SCALAR */
+		N_("a map of fields"),
+		N_("a list"),
+	};
+	struct cao_error e;
+
+	if (kind != CAO_SCALAR &&
+	    (n->kind == CAO_SCALAR ? !n->quoted && *n->text == '\0'
+				   : n->kind == kind && n->children == NULL)) {
+		if (required && !fill->stored) {
+			cao_fail(&e, CAO_INPUT, "empty; required");
+			value_fault(fill, n, &e);
+		}
+		return false;
+	}
+	if (n->kind == kind)
+		return true;
+	cao_fail(&e, CAO_INPUT, "expected %s, found %s", _(kinds[kind]),
+	    _(kinds[n->kind]));
+	value_fault(fill, n, &e);
+	return false;
+}
+
+/* A member as cao_schema_json() writes it. */
+static enum cao_status
+take_stored(const struct cao_field *f, const struct cao_node *n, void *object,
+    struct cao_error *e)
+{
+	bool text = is_text(f->type) || f->type == CAO_T_LIST;
+	enum cao_status st = CAO_OK;
+	int64_t value;
+	bool flag;
+
+	if (text != n->quoted)
+		return cao_fail(e, CAO_INPUT,
+		    "text where none should be, or "
+		    "none where it should");
+	if (f->type == CAO_T_BOOL)
+		st = parse_bool(n->text, false, &flag, e);
+	else if (text && f->words != NULL)
+		st = check_word(f, n->text, e);
+	else if (!text && (st = parse_int(n->text, &value, e)) == CAO_OK)
+		*(int64_t *)member_of(f, object) = value;
+	if (st == CAO_OK && (is_text(f->type) || f->type == CAO_T_BOOL))
+		st = store_value(f, n->text, object, e);
+	return st;
+}
+
+static void fill_map(struct filling *, const struct cao_schema *,
+    const struct cao_node *, void *object);
+
+static void
+fill_scalar(struct filling *fill, const struct cao_field *f,
+    const struct cao_node *n, void *object)
+{
+	struct cao_error e;
+	enum cao_status st;
+
+	if (!check_kind(fill, n, CAO_SCALAR, true))
+		return;
+	st = fill->stored ? take_stored(f, n, object, &e)
+			  : take_value(f, n->text, n->quoted, object, &e);
+	if (st != CAO_OK)
+		value_fault(fill, n, &e);
+}
+
+/* One element; true if it is in order and so was put at the list's end. */
+static bool
+fill_word(struct filling *fill, const struct cao_field *f,
+    const struct cao_node *n, char **slot)
+{
+	struct cao_error e;
+	enum cao_status st = CAO_OK;
+
+	if (!check_kind(fill, n, CAO_SCALAR, true))
+		return false;
+	if (fill->stored)
+		st = take_stored(f, n, NULL, &e);
+	else if (*n->text == '\0')
+		st = cao_fail(&e, CAO_INPUT, "empty");
+	else
+		st = check_value(f, n->text, n->quoted, &e);
+	if (st == CAO_OK && (*slot = strdup(n->text)) == NULL)
+		st = cao_fail_memory(&e);
+	if (st != CAO_OK)
+		value_fault(fill, n, &e);
+	return st == CAO_OK;
+}
+
+static bool
+check_count(struct filling *fill, const struct cao_field *f,
+    const struct cao_node *n, size_t count)
+{
+	int64_t max = f->max != 0 ? f->max : LIST_DEFAULT;
+	struct cao_error e;
+
+	if (fill->stored || ((int64_t)count >= f->min && (int64_t)count <= max))
+		return true;
+	if ((int64_t)count < f->min)
+		cao_fail(&e, CAO_INPUT,
+		    "too few elements: %zu, at least %" PRId64 " are needed",
+		    count, f->min);
+	else
+		cao_fail(&e, CAO_INPUT,
+		    "too many elements: %zu, at most %" PRId64 " are allowed",
+		    count, max);
+	value_fault(fill, n, &e);
+	return false;
+}
+
+static void
+fill_list(struct filling *fill, const struct cao_field *f,
+    const struct cao_node *n, void *object)
+{
+	struct cao_list *list = member_of(f, object);
+	size_t size = f->sub != NULL ? f->sub->size : sizeof(char *);
+	const struct cao_node *c;
+	struct cao_error e;
+	size_t count = 0, i, mark;
+
+	if (!check_kind(fill, n, CAO_LIST, (f->flags & CAO_REQUIRED) != 0))
+		return;
+	for (c = n->children; c != NULL; c = c->next)
+		count++;
+	if (!check_count(fill, f, n, count))
+		return;
+	if ((list->items = calloc(count, size)) == NULL) {
+		cao_fail_memory(&e);
+		value_fault(fill, n, &e);
+		return;
+	}
+	for (c = n->children, i = 1; c != NULL; c = c->next, i++) {
+		mark = descend(fill, NULL, i);
+		if (!c->faulty && f->sub == NULL)
+			list->count += fill_word(
+			    fill, f, c, (char **)list->items + list->count);
+		else if (!c->faulty && check_kind(fill, c, CAO_MAP, true))
+			fill_map(
+			    fill, f->sub, c, item_at(f, list, list->count++));
+		ascend(fill, mark);
+	}
+}
+
+static void
+fill_field(struct filling *fill, const struct cao_field *f,
+    const struct cao_node *n, void *object)
+{
+	if (f->type == CAO_T_LIST)
+		fill_list(fill, f, n, object);
+	else if (f->type != CAO_T_MAP)
+		fill_scalar(fill, f, n, object);
+	else if (check_kind(fill, n, CAO_MAP, (f->flags & CAO_REQUIRED) != 0))
+		fill_map(fill, f->sub, n, member_of(f, object));
+}
+
+static const struct cao_field *
+find_field(const struct cao_schema *schema, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < schema->count; i++)
+		if (strcmp(schema->fields[i].key, key) == 0)
+			return &schema->fields[i];
+	return NULL;
+}
+
+static void
+fill_map(struct filling *fill, const struct cao_schema *schema,
+    const struct cao_node *map, void *object)
+{
+	const struct cao_field *f;
+	const struct cao_node *n;
+	struct cao_error e;
+	size_t i, mark;
+
+	for (n = map->children; n != NULL; n = n->next) {
+		mark = descend(fill, n->key, 0);
+		if (!n->faulty && (f = find_field(schema, n->key)) != NULL)
+			fill_field(fill, f, n, object);
+		else if (!n->faulty)
+			unknown_fault(fill, schema, n);
+		ascend(fill, mark);
+	}
+	for (i = 0; i < schema->count && !fill->stored; i++) {
+		f = &schema->fields[i];
+		if ((f->flags & CAO_REQUIRED) == 0 ||
+		    cao_node_get(map, f->key) != NULL)
+			continue;
+		mark = descend(fill, f->key, 0);
+		cao_fail(&e, CAO_INPUT, "missing; required");
+		add_fault(fill, &e, map->line, map->column);
+		ascend(fill, mark);
+	}
+}
+
+static bool
+is_before(const struct cao_error *a, const struct cao_error *b)
+{
+	return a->line < b->line ||
+	    (a->line == b->line && a->column < b->column);
+}
+
+/* Put the faults from first on into the order of their places. */
+static void
+sort_faults(struct cao_faults *faults, size_t first)
+{
+	struct cao_error *list = faults->list, moved;
+	size_t i, j;
+
+	for (i = first + 1; i < faults->count; i++) {
+		if (!is_before(&list[i], &list[i - 1]))
+			continue;
+		moved = list[i];
+		for (j = i; j > first && is_before(&moved, &list[j - 1]); j--)
+			list[j] = list[j - 1];
+		list[j] = moved;
+	}
+}
+
+void
+cao_schema_fill(const struct cao_schema *schema, const struct cao_node *doc,
+    const char *file, void *object, struct cao_faults *faults)
+{
+	struct filling fill = { .file = file, .faults = faults };
+	size_t first = faults->count;
+
+	/* What the reader found wrong with this document belongs between. */
+	while (first > 0 && faults->list[first - 1].line >= doc->line &&
+	    strcmp(faults->list[first - 1].file, file) == 0)
+		first--;
+	if (doc->kind == CAO_MAP || check_kind(&fill, doc, CAO_MAP, true))
+		fill_map(&fill, schema, doc, object);
+	sort_faults(faults, first);
+}
+
+/* JSON. */
+
+static void
+put_map(struct cao_json *, const struct cao_schema *, const void *object);
+
+static void
+put_list(
+    struct cao_json *j, const struct cao_field *f, const struct cao_list *list)
+{
+	size_t i;
+
+	cao_json_open(j, f->key, '[');
+	for (i = 0; i < list->count; i++) {
+		if (f->sub == NULL) {
+			cao_json_text(j, NULL, word_at(list, i));
+			continue;
+		}
+		cao_json_open(j, NULL, '{');
+		put_map(j, f->sub, item_at(f, list, i));
+		cao_json_close(j, '}');
+	}
+	cao_json_close(j, ']');
+}
+
+static void
+put_map(struct cao_json *j, const struct cao_schema *schema, const void *object)
+{
+	const struct cao_field *f = schema->fields;
+	size_t i;
+
+	for (i = 0; i < schema->count; i++, f++) {
+		if (f->type == CAO_T_INT || f->type == CAO_T_MONEY) {
+			cao_json_int(j, f->key, int_at(f, object));
+		} else if (f->type == CAO_T_BOOL) {
+			cao_json_bool(j, f->key, bool_at(f, object));
+		} else if (is_empty(f, object)) {
+			continue;
+		} else if (f->type == CAO_T_LIST) {
+			put_list(j, f, member_at(f, object));
+		} else if (f->type == CAO_T_MAP) {
+			cao_json_open(j, f->key, '{');
+			put_map(j, f->sub, member_at(f, object));
+			cao_json_close(j, '}');
+		} else {
+			cao_json_text(j, f->key, text_at(f, object));
+		}
+	}
+}
+
+void
+cao_schema_json(
+    const struct cao_schema *schema, const void *object, struct cao_buf *out)
+{
+	struct cao_json j;
+
+	cao_json_start(&j, out);
+	cao_json_open(&j, NULL, '{');
+	put_map(&j, schema, object);
+	cao_json_close(&j, '}');
+}
+
+enum cao_status
+cao_schema_from_json(const struct cao_schema *schema, const char *json,
+    void *object, struct cao_error *e)
+{
+	struct cao_faults faults = { 0 };
+	struct filling fill = { .file = "", .faults = &faults, .stored = true };
+	struct cao_node *doc = NULL;
+	enum cao_status st;
+
+	st = cao_json_read(schema->name, json, strlen(json), &doc, e);
+	if (st == CAO_OK && check_kind(&fill, doc, CAO_MAP, false))
+		fill_map(&fill, schema, doc, object);
+	if (faults.count > 0) {
+		*e = faults.list[0];
+		st = e->status;
+		cao_schema_free(schema, object);
+	}
+	if (st == CAO_INPUT) {
+		cao_error_prefix(e, "stored %s", schema->name);
+		cao_error_place(e, "", 0, 0, NULL);
+		e->status = st = CAO_INTEGRITY;
+	}
+	cao_faults_free(&faults);
+	cao_node_free(doc);
+	return st;
+}
+
+/* YAML. */
+
+/* A place in block YAML: how far in, and whether a "- " is due. */
+struct block {
+	struct cao_buf *out;
+	unsigned indent;
+	bool dash;
+};
+
+static void
+put_indent(struct block *b)
+{
+	if (b->dash)
+		cao_buf_printf(b->out, "%*s- ", (int)b->indent - 2, "");
+	else
+		cao_buf_printf(b->out, "%*s", (int)b->indent, "");
+	b->dash = false;
+}
+
+/* Would every reader of YAML 1.1 take it for a text if it stood unquoted? */
+static bool
+is_plain(const char *text)
+{
+	static const char *const taken[] = { "true", "false", "yes", "no", "on",
+		"off", "null", "y", "n" };
+	size_t i, len = strlen(text);
+
+	if ((unsigned char)*text < 0x80 &&
+	    (strchr("0123456789-_./@+", *text) != NULL))
+		return false;
+	for (i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (strcasecmp(text, taken[i]) == 0)
+			return false;
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x80 &&
+		    strchr(
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			"0123456789-_./@+ ",
+			text[i]) == NULL)
+			return false;
+	return !has_control(text, false) && !has_blank_ends(text);
+}
+
+/* In double quotes, with whatever may not stand there escaped. */
+static void
+put_quoted(struct cao_buf *out, const char *text)
+{
+	size_t left = strlen(text), n;
+	int32_t c;
+
+	cao_buf_putc(out, '"');
+	for (; left > 0; text += n, left -= n) {
+		if ((n = cao_utf8_next(text, left, &c)) == 0)
+			n = 1, c = 0xfffd;
+		if (c == '"' || c == '\\')
+			cao_buf_printf(out, "\\%c", (int)c);
+		else if (c == '\n')
+			cao_buf_puts(out, "\\n");
+		else if (is_control(c))
+			cao_buf_printf(out, "\\U%08x", (unsigned)c);
+		else
+			cao_buf_add(out, text, n);
+	}
+	cao_buf_putc(out, '"');
+}
+
+/* Can it stand as a literal block and be read back to the same? */
+static bool
+is_literal(const char *text)
+{
+	size_t len = strlen(text);
+
+	return strchr(" \t\n", *text) == NULL && strchr(text, '\n') != NULL &&
+	    strchr(text, '\r') == NULL && !has_control(text, true) &&
+	    (len < 2 || strcmp(text + len - 2, "\n\n") != 0);
+}
+
+static void
+put_literal(struct block *b, const char *text)
+{
+	const char *end;
+
+	cao_buf_puts(b->out, text[strlen(text) - 1] == '\n' ? "|\n" : "|-\n");
+	for (; *text != '\0'; text = end + (*end == '\n')) {
+		end = text + strcspn(text, "\n");
+		if (end > text)
+			cao_buf_printf(b->out, "%*s", (int)b->indent + 2, "");
+		cao_buf_add(b->out, text, (size_t)(end - text));
+		cao_buf_putc(b->out, '\n');
+	}
+}
+
+static void
+put_text(struct block *b, const char *text)
+{
+	if (is_literal(text)) {
+		put_literal(b, text);
+		return;
+	}
+	if (is_plain(text))
+		cao_buf_puts(b->out, text);
+	else
+		put_quoted(b->out, text);
+	cao_buf_putc(b->out, '\n');
+}
+
+static void
+put_scalar(struct block *b, const struct cao_field *f, const void *object)
+{
+	char money[CAO_MONEY_SIZE];
+
+	switch (f->type) {
+	case CAO_T_INT:
+		cao_buf_printf(b->out, "%" PRId64 "\n", int_at(f, object));
+		break;
+	case CAO_T_BOOL:
+		cao_buf_puts(b->out, bool_at(f, object) ? "true\n" : "false\n");
+		break;
+	case CAO_T_MONEY:
+		cao_money_format(int_at(f, object), money);
+		cao_buf_printf(b->out, "\"%s\"\n", money);
+		break;
+	case CAO_T_DATE:
+		cao_buf_printf(b->out, "%s\n", text_at(f, object));
+		break;
+	default:
+		put_text(b, text_at(f, object));
+	}
+}
+
+static void
+put_block(struct block *, const struct cao_schema *, const void *object);
+
+static void
+put_block_list(
+    struct block *b, const struct cao_field *f, const struct cao_list *list)
+{
+	size_t i;
+
+	b->indent += 4;
+	for (i = 0; i < list->count; i++) {
+		b->dash = true;
+		if (f->sub != NULL) {
+			put_block(b, f->sub, item_at(f, list, i));
+		} else {
+			put_indent(b);
+			put_text(b, word_at(list, i));
+		}
+	}
+	b->indent -= 4;
+}
+
+/* The members of a map, or "{}" if there is none. */
+static void
+put_block(struct block *b, const struct cao_schema *schema, const void *object)
+{
+	const struct cao_field *f = schema->fields;
+	bool none = true, number;
+	size_t i;
+
+	for (i = 0; i < schema->count; i++, f++) {
+		number = f->type == CAO_T_INT || f->type == CAO_T_MONEY ||
+		    f->type == CAO_T_BOOL;
+		if (is_empty(f, object) &&
+		    !(number && (f->flags & CAO_REQUIRED) != 0))
+			continue;
+		none = false;
+		put_indent(b);
+		cao_buf_printf(b->out, "%s:", f->key);
+		if (f->type == CAO_T_MAP) {
+			cao_buf_putc(b->out, '\n');
+			b->indent += 2;
+			put_block(b, f->sub, member_at(f, object));
+			b->indent -= 2;
+		} else if (f->type == CAO_T_LIST) {
+			cao_buf_putc(b->out, '\n');
+			put_block_list(b, f, member_at(f, object));
+		} else {
+			cao_buf_putc(b->out, ' ');
+			put_scalar(b, f, object);
+		}
+	}
+	if (none) {
+		put_indent(b);
+		cao_buf_puts(b->out, "{}\n");
+	}
+}
+
+void
+cao_schema_yaml(
+    const struct cao_schema *schema, const void *object, struct cao_buf *out)
+{
+	struct block b = { .out = out };
+
+	put_block(&b, schema, object);
+}
+
+/* Template. */
+
+/* The lead of a template's lines: blanks, and "#" where out is commented. */
+struct lead {
+	struct cao_buf *out;
+	unsigned indent;
+	bool commented;
+	unsigned mark; /* where the "#" stands */
+};
+
+static void
+put_lead(const struct lead *l)
+{
+	if (l->commented)
+		cao_buf_printf(l->out, "%*s#%*s", (int)l->mark, "",
+		    (int)(l->indent - l->mark), "");
+	else
+		cao_buf_printf(l->out, "%*s", (int)l->indent, "");
+}
+
+/* "# what it is: choices (required)" */
+static void
+put_comment(const struct lead *l, const struct cao_field *f)
+{
+	const char *const *word;
+
+	put_lead(l);
+	cao_buf_printf(l->out, "# %s", f->what != NULL ? _(f->what) : f->key);
+	for (word = f->words; word != NULL && *word != NULL; word++)
+		cao_buf_printf(
+		    l->out, "%s%s", word == f->words ? ": " : " ", *word);
+	cao_buf_printf(l->out, " (%s)\n",
+	    (f->flags & CAO_REQUIRED) != 0 ? _("required") : _("optional"));
+}
+
+static void put_template(const struct lead *, const struct cao_schema *);
+
+static void
+put_example(const struct lead *l, const struct cao_field *f)
+{
+	const char *p = f->example, *end;
+
+	if (p == NULL)
+		p = f->words != NULL ? *f->words : "";
+	cao_buf_puts(l->out, *p != '\0' ? " " : "");
+	for (;; p = end + 1) {
+		end = p + strcspn(p, "\n");
+		cao_buf_add(l->out, p, (size_t)(end - p));
+		cao_buf_putc(l->out, '\n');
+		if (*end == '\0' || end[1] == '\0')
+			break;
+		put_lead(l);
+	}
+}
+
+static void
+put_template(const struct lead *outer, const struct cao_schema *schema)
+{
+	const struct cao_field *f = schema->fields;
+	struct lead l, inner;
+	size_t i;
+
+	for (i = 0; i < schema->count; i++, f++) {
+		l = *outer;
+		if (!l.commented && (f->flags & CAO_REQUIRED) == 0) {
+			l.commented = true;
+			l.mark = l.indent;
+		}
+		put_comment(outer, f);
+		put_lead(&l);
+		cao_buf_printf(l.out, "%s:", f->key);
+		if (f->sub == NULL || f->example != NULL) {
+			put_example(&l, f);
+			continue;
+		}
+		cao_buf_putc(l.out, '\n');
+		inner = l;
+		inner.indent += 2;
+		if (f->type == CAO_T_LIST) {
+			put_lead(&inner);
+			cao_buf_puts(l.out, "-\n");
+			inner.indent += 2;
+		}
+		put_template(&inner, f->sub);
+	}
+}
+
+void
+cao_schema_template(const struct cao_schema *schema, struct cao_buf *out)
+{
+	struct lead l = { .out = out };
+
+	put_template(&l, schema);
+}
