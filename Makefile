@@ -93,7 +93,7 @@ MAN	= $(wildcard man/*.[1357])
 SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(wildcard lib/store/sql/*.sql)))
 SHIPPED	= $(sort $(wildcard share/services/*.yaml share/rules/*.yaml \
-	  share/agreements/*.txt share/config.yaml share/profiles/*.yaml))
+	  share/agreements/*.txt))
 
 all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 

@@ -217,7 +217,7 @@ CREATE TABLE serial(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
   usage    TEXT NOT NULL CHECK(usage IN ('sign','encrypt')),
-  serial   BLOB NOT NULL UNIQUE CHECK(length(serial) = 16),
+  serial   BLOB NOT NULL UNIQUE CHECK(length(serial) = 17),
   at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX serial_order ON serial(order_id);

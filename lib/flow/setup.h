@@ -1,0 +1,18 @@
+/* What the flows of setting up share. */
+#ifndef CAO_FLOW_SETUP_H
+#define CAO_FLOW_SETUP_H
+
+#include "flow/flow.h"
+
+/* Journal the register's file as it is, unless that was done; inside a
+ * transaction. */
+CAO_MUST enum cao_status cao_setup_journal_register(
+    struct cao_store *, const struct cao_env *, struct cao_error *);
+/* Open a key of the CA, "ca/<name>.key", with the PIN. */
+CAO_MUST enum cao_status cao_setup_ca_key(struct cao_store *, const char *name,
+    struct cao_pin *, struct cao_key **ret, struct cao_error *);
+/* Read a certificate of the CA, "ca/<name>.crt", as DER. */
+CAO_MUST enum cao_status cao_setup_ca_cert(struct cao_store *, const char *name,
+    struct cao_buf *ret_der, struct cao_error *);
+
+#endif /* CAO_FLOW_SETUP_H */
