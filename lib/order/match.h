@@ -25,7 +25,10 @@ struct cao_statement;
 /*
  * Find the header row (by the synonyms that banks use; title lines above it
  * are passed over) in a CSV.  CAO_INPUT names the columns that are missing and
- * those that were looked for.
+ * those that were looked for.  The money is in two columns (debit, credit), or
+ * in one with a column for the direction, or in one whose sign tells it.  A
+ * negative amount is money out in each of them: in a credit column it is the
+ * reversal of a credit.
  */
 CAO_MUST enum cao_status cao_statement_open(const char *name, const void *text,
     size_t len, struct cao_statement **ret, struct cao_error *);
@@ -34,9 +37,12 @@ void cao_statement_close(struct cao_statement *);
  * The next line below the header; totals below the table are passed over.
  * *ret_more false at the end.  CAO_INPUT: this line cannot be read (an amount
  * or account in scientific notation, a date that is none, both columns
- * filled), with its place; the next call goes on.  Without a reference of the
+ * filled, another currency), with its line and the column's title as field; the
+ * next call goes on.  Any other status is the end.  Without a reference of the
  * bank's one is derived from the SHA-256 of the row's content and the ordinal
- * of its repetition in the file: "row:" and 32 hex digits.
+ * of its repetition in the file: "row:" and 32 hex digits.  It stays the same
+ * in a longer statement, with other columns for time and balance, and after
+ * another program has written the dates and amounts in its own way.
  */
 CAO_MUST enum cao_status cao_statement_next(struct cao_statement *,
     struct cao_bank_line *ret, bool *ret_more, struct cao_error *);
@@ -51,13 +57,15 @@ struct cao_declared {
 };
 #define CAO_MATCH_DAYS_BEFORE 1
 #define CAO_MATCH_DAYS_AFTER 5
+#define CAO_MATCH_TAIL 4 /* digits that are to be seen behind the mask */
 /*
  * Match one credit line with the transfers declared from that account (the
  * caller finds them by the account's digits, or its last four where the bank
  * masks).  The account's digits equal (or the visible ones where masked), the
  * name equal when folded, the day within the window, the amount exact.  An
- * order number in the text decides between equals.  Returns the kind of match
- * and, for PAID SHORT OVER DUPLICATE, which one.
+ * order number in the text decides between equals; of one order's equals the
+ * earliest is taken.  Returns the kind of match and, for PAID SHORT OVER
+ * DUPLICATE, which one.
  */
 enum cao_match cao_match_line(const struct cao_bank_line *,
     const struct cao_declared *, size_t count, size_t *ret_which);

@@ -10,6 +10,16 @@
  *	    when: {business: new, payment: [paid, free], validity: "<=24"}
  *	    then: accept
  *	  - {name: rest, then: leave}
+ *
+ * A rule matches when each fact under "when" is as it says; without "when" it
+ * always does.  What a fact may be required to be:
+ *
+ *	new		that text
+ *	[new, renew]	one of them
+ *	"!new"		anything else; ["!new", "!renew"] none of them
+ *	12  "!12"  [12, 24]	the same of a whole number
+ *	"<12" "<=12" ">12" ">=12"	below, at most, above, at least
+ *	"12..24"	from 12 to 24, both included
  */
 #ifndef CAO_ORDER_RULES_H
 #define CAO_ORDER_RULES_H
@@ -45,7 +55,20 @@ enum cao_rule_fact {
 	CAO_RULE_FACTS
 };
 
-/* What is known of one order; text is NULL for whole numbers. */
+enum cao_rule_kind { CAO_RULE_TEXT, CAO_RULE_NUMBER };
+struct cao_rule_word {
+	const char *name;
+	enum cao_rule_kind kind;
+	const char *const *words; /* what a text may be, NULL-terminated; or
+	                             NULL: any text */
+	const char *what;         /* N_(): what it tells */
+};
+extern const struct cao_rule_word cao_rule_vocabulary[CAO_RULE_FACTS];
+extern const char *const cao_rule_fact_names[]; /* "business" … NULL */
+extern const char *const cao_rule_thens[]; /* "accept" …, by cao_rule_then */
+
+/* What is known of one order; text is NULL for whole numbers, and for a text
+ * that is not known: no condition on that holds. */
 struct cao_rule_value {
 	const char *text;
 	int64_t number;
@@ -59,7 +82,17 @@ enum cao_rule_then {
 	CAO_THEN_LEAVE
 };
 
-/* struct cao_rules is declared in caorder.h, with reading and freeing. */
+#define CAO_RULES_MAX 500
+#define CAO_RULE_VALUES_MAX 100 /* in one list */
+#define CAO_RULE_NAME_MAX 64    /* characters: a-z 0-9 '-' */
+#define CAO_RULE_TEXT_MAX 256   /* octets of a value */
+#define CAO_RULE_REASON_MAX 256 /* characters */
+
+/* struct cao_rules is declared in caorder.h, with reading and freeing.  Every
+ * fault is added with its place: unknown keys, facts and words with the
+ * nearest known one, names given twice, rules that none can reach. */
+
+/* SHA-256 of the file's octets. */
 void
 cao_rules_digest(const struct cao_rules *, unsigned char out[CAO_DIGEST_SIZE]);
 
@@ -73,7 +106,5 @@ enum cao_rule_then cao_rules_decide(const struct cao_rules *,
     const struct cao_rule_value values[CAO_RULE_FACTS], const char **ret_name,
     const char **ret_reason, void (*explain)(void *arg, const char *line),
     void *arg);
-
-extern const char *const cao_rule_fact_names[]; /* "business" … NULL */
 
 #endif /* CAO_ORDER_RULES_H */
