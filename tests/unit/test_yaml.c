@@ -406,14 +406,15 @@ test_large_in_pipe(void **state)
 	fputs("x: 1\n---\n", f);
 	for (i = 0; i < 3000000; i++)
 		fputs("- x\r\n", f);
-	fputs("%YAML 1.1\n---\r\ny: 2\n", f);
+	fputs("%YAML 1.1\n---\r\ny: 2\ny: 3\n", f);
 	rewind(f);
 	assert_int_equal(cao_yaml_open("t", fileno(f), &y, &e), CAO_OK);
 	assert_true(cao_yaml_ready(y));
 	show_stream(y, &out);
 	assert_string_equal(cao_buf_text(&out),
 	    "{x:1}|2:1 a document of over 1048576 octets; divide it with "
-	    "'---' lines|{y:2}|");
+	    "'---' lines|{y:2 y:!3}|3000006:1 y: key 'y' twice; "
+	    "the first is on line 3000005, column 1|");
 	cao_yaml_close(y);
 	cao_buf_free(&out);
 	fclose(f);
