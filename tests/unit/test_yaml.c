@@ -405,7 +405,7 @@ test_large_in_pipe(void **state)
 	assert_non_null(f);
 	fputs("x: 1\n---\n", f);
 	for (i = 0; i < 3000000; i++)
-		fputs("- x\r\n", f);
+		fputs("- xxxxxxx\r\n", f);
 	fputs("%YAML 1.1\n---\r\ny: 2\ny: 3\n", f);
 	rewind(f);
 	assert_int_equal(cao_yaml_open("t", fileno(f), &y, &e), CAO_OK);
