@@ -44,10 +44,14 @@ struct cao_application {
 extern const struct cao_schema cao_application_schema;
 
 /*
- * What no single field can tell: numbers by their type, put into their normal
- * form; the gender of a resident id; the handler taken over from the user;
- * the authorisation's dates around today (days since 1970).  doc, if not NULL,
- * gives the places of the faults.  Notes are faults of status CAO_OK.
+ * What no single field can tell: numbers by their type; the gender of a
+ * resident id; the handler taken over from the user; the authorisation's dates
+ * around today (days since 1970).  Numbers, mobiles and provinces are put into
+ * their normal form, the handler is made complete and its like NULL, so that
+ * the same content is the same however it was written.  What the schema
+ * refused already is passed over.  doc, if not NULL, gives the places of the
+ * faults, which come into the order of their places.  Notes are faults of
+ * status CAO_OK.
  */
 void cao_application_check(struct cao_application *, const struct cao_node *doc,
     const char *file, int64_t today, struct cao_faults *);
@@ -56,8 +60,12 @@ void cao_application_check(struct cao_application *, const struct cao_node *doc,
 void
 cao_application_fits(const struct cao_application *, const struct cao_service *,
     const struct cao_node *doc, const char *file, struct cao_faults *);
-/* An application's canonical JSON without csr and sealed_pin (they are facts
- * of their own) and its SHA-256, by which a repeated one is recognised. */
+/*
+ * A checked application's canonical JSON and its SHA-256, by which a repeated
+ * one is recognised.  Without csr and sealed_pin, which are facts of their
+ * own, and without request, which names the application and is none of its
+ * content.  What *ret_json held is freed.
+ */
 CAO_MUST enum cao_status cao_application_content(const struct cao_application *,
     struct cao_buf *ret_json, unsigned char ret_digest[CAO_DIGEST_SIZE],
     struct cao_error *);
