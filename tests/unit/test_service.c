@@ -307,9 +307,9 @@ test_refused(void **state)
 		{ HEAD OFFERS "fees:\n"
 			      "  - {id: a, title: {zh: z, en: e}, "
 			      "amount: \"-1.00\", per: month}\n",
-		    "10:43 fees[1].amount: -1.00 is outside 0.00 to "
+		    "10:44 fees[1].amount: -1.00 is outside 0.00 to "
 		    "1000000.00\n"
-		    "10:57 fees[1].per: 'month' is not one of year, order" },
+		    "10:58 fees[1].per: 'month' is not one of year, order" },
 		{ "name: S s\ntitle: {zh: z, en: e}\nprovider: p\n"
 		  "agreement: {version: \"1\", file: ../a.txt}\n"
 		  "privacy: {version: \"1\", file: .p}\n" OFFERS "profile:\n"
@@ -320,10 +320,10 @@ test_refused(void **state)
 		  "  issuer: http://例.cn/\n",
 		    "1:7 name: not only of a-z, 0-9 and single hyphens "
 		    "between them\n"
-		    "4:32 agreement.file: not a plain file name: A-Z, a-z, "
+		    "4:33 agreement.file: not a plain file name: A-Z, a-z, "
 		    "0-9, '.', '_' and '-', no folder, not beginning with "
 		    "'.' or '-'\n"
-		    "5:30 privacy.file: not a plain file name: A-Z, a-z, "
+		    "5:31 privacy.file: not a plain file name: A-Z, a-z, "
 		    "0-9, '.', '_' and '-', no folder, not beginning with "
 		    "'.' or '-'\n"
 		    "10:11 profile.policy: X.660 section 7.6: not an object "
