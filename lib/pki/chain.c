@@ -101,6 +101,21 @@ say_why(X509_STORE_CTX *ctx, struct cao_error *err)
 	return st;
 }
 
+/* notAfter is the last second of the validity (RFC 5280 section 4.1.2.5),
+ * which OpenSSL counts as expired already. */
+static int
+allow_last_second(int ok, X509_STORE_CTX *ctx)
+{
+	const X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	time_t when =
+	    X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
+
+	if (ok == 0 &&
+	    X509_STORE_CTX_get_error(ctx) == X509_V_ERR_CERT_HAS_EXPIRED)
+		return ASN1_TIME_cmp_time_t(X509_get0_notAfter(x), when) == 0;
+	return ok;
+}
+
 static enum cao_status
 verify(X509_STORE *roots, X509 *leaf, STACK_OF(X509) * between, int64_t when,
     struct cao_error *err)
@@ -117,6 +132,7 @@ verify(X509_STORE *roots, X509 *leaf, STACK_OF(X509) * between, int64_t when,
 	X509_VERIFY_PARAM_set_time(param, (time_t)when);
 	(void)X509_VERIFY_PARAM_set_flags(
 	    param, X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE);
+	X509_STORE_CTX_set_verify_cb(ctx, allow_last_second);
 	if (X509_verify_cert(ctx) != 1)
 		st = say_why(ctx, err);
 	X509_STORE_CTX_free(ctx);

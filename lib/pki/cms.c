@@ -345,9 +345,10 @@ cao_cms_open(const struct cao_key *key, const void *cert, size_t cert_len,
 	}
 	if ((ci = d2i_CMS_ContentInfo(NULL, &q, (long)len)) == NULL ||
 	    q != (const unsigned char *)cms + len ||
-	    OBJ_obj2nid(CMS_get0_type(ci)) != NID_pkcs7_enveloped) {
+	    OBJ_obj2nid(CMS_get0_type(ci)) != NID_pkcs7_enveloped ||
+	    OBJ_obj2nid(CMS_get0_eContentType(ci)) != NID_pkcs7_data) {
 		st = cao_fail_ssl(err, CAO_INTEGRITY,
-		    "RFC 5652 section 6.1: not a CMS EnvelopedData");
+		    "RFC 5652 section 6.1: not a CMS EnvelopedData over data");
 		goto out;
 	}
 	/* With the certificate given, a key that does not open it is told at
