@@ -8,6 +8,11 @@
  * A key made before its order has a number waits in ".new-<digest of the
  * public key>" and takes the number's name once the order is on disk, so that
  * no crash separates an order from its key.
+ *
+ * A key that was prepared for another store's order never learns its number
+ * by itself: its folder is named after the request, or without one after the
+ * application's content (cao_container_name()).  Who looks for an order's
+ * folder looks for its number first, then for that name.
  */
 #ifndef CAO_FLOW_CONTAINER_H
 #define CAO_FLOW_CONTAINER_H
@@ -18,6 +23,13 @@ struct cao_container {
 	char *dir;
 	struct cao_pin *pin; /* NULL: none was given */
 };
+
+/* The folder of a prepared key: the request, or "application-" and the first
+ * 16 hex digits of the content's digest. */
+#define CAO_CONTAINER_NAME_SIZE CAO_REQUEST_SIZE
+void cao_container_name(const char *request_or_null,
+    const unsigned char content[CAO_DIGEST_SIZE],
+    char out[CAO_CONTAINER_NAME_SIZE]);
 
 /* "<dir>/<name>/<file>"; file NULL: the folder.  To be freed. */
 char *cao_container_path(
@@ -42,6 +54,8 @@ cao_container_get_key(const struct cao_container *, const char *name,
 CAO_MUST enum cao_status
 cao_container_stage(const struct cao_container *, const struct cao_key *,
     const void *csr_der, size_t csr_len, struct cao_error *);
+bool cao_container_waits(const struct cao_container *,
+    const unsigned char key_digest[CAO_DIGEST_SIZE]);
 /* Give it its name; one that has it already is success.  CAO_DENIED if the
  * name's folder holds another key. */
 CAO_MUST enum cao_status cao_container_claim(const struct cao_container *,
