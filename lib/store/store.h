@@ -10,13 +10,18 @@
 #include "store/journal.h"
 #include "store/register.h"
 
+/* A version of a service that was asked for, kept until the store closes. */
+struct cao_kept_service {
+	struct cao_kept_service *next;
+	unsigned char digest[CAO_DIGEST_SIZE];
+	struct cao_service service;
+};
+
 struct cao_store {
 	char *dir;
 	struct cao_db *db;
 	struct cao_register *operators; /* read when first asked for */
-	struct cao_service service;     /* the last that was asked for */
-	unsigned char service_digest[CAO_DIGEST_SIZE];
-	bool has_service;
+	struct cao_kept_service *services;
 };
 
 /* "<dir>/ca/sm2-ca.crt" of "ca/sm2-ca.crt": to be freed, NULL: no memory. */
@@ -40,8 +45,8 @@ CAO_MUST enum cao_status
 cao_store_find_request(struct cao_store *, const char *request,
     char ret_number[CAO_NUMBER_SIZE], bool *ret_found, struct cao_error *);
 
-/* The service that an order is pinned to (or the latest of a name), kept by
- * the store until the next call. */
+/* The service that an order is pinned to (or the latest of a name); it lives
+ * as long as the store is open. */
 CAO_MUST enum cao_status cao_store_service(struct cao_store *,
     const unsigned char digest[CAO_DIGEST_SIZE], const struct cao_service **ret,
     struct cao_error *);
@@ -101,12 +106,15 @@ CAO_MUST enum cao_status cao_store_set_dossier(
     struct cao_store *, const char *number, struct cao_error *);
 
 /*
- * Hold an order (loaded with CAO_LOAD_ALL) to its evidence: its facts to the
- * journal, its row to its facts, its dossier to what is stored, and the
- * contents of its documents to their digests.  CAO_INTEGRITY names what does
- * not match.
+ * Hold an order (loaded with CAO_LOAD_DOSSIER at least) to its evidence: its
+ * facts to the journal, its row to its facts, its dossier to what is stored.
+ * CAO_INTEGRITY names what does not match.
  */
 CAO_MUST enum cao_status cao_store_check_order(
+    struct cao_store *, const struct cao_order *, struct cao_error *);
+/* Hold the contents of its documents to their digests; the error names the
+ * slot. */
+CAO_MUST enum cao_status cao_store_check_contents(
     struct cao_store *, const struct cao_order *, struct cao_error *);
 
 #endif /* CAO_STORE_STORE_H */
