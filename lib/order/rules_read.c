@@ -23,20 +23,26 @@ free_condition(struct cao_rule_condition *c)
 	free(c->source);
 }
 
+static void
+free_rule(struct cao_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->count; i++)
+		free_condition(&rule->conditions[i]);
+	free(rule->name);
+	free(rule->reason);
+}
+
 void
 cao_rules_free(struct cao_rules *rules)
 {
-	struct cao_rule *rule;
 	size_t i;
 
 	if (rules == NULL)
 		return;
-	for (rule = rules->list; rule < rules->list + rules->count; rule++) {
-		for (i = 0; i < rule->count; i++)
-			free_condition(&rule->conditions[i]);
-		free(rule->name);
-		free(rule->reason);
-	}
+	for (i = 0; i < rules->count; i++)
+		free_rule(&rules->list[i]);
 	free(rules->list);
 	free(rules);
 }

@@ -31,8 +31,8 @@ enum column {
 /* What banks call each column, the better of two such columns first.  Compared
  * folded, with 账 for 帐, and also without a unit behind: "(元)", "/元". */
 static const char *const synonyms[COLUMNS][24] = {
-	[DATE] = { "交易日期", "记账日期", "会计日期", "入账日期", "交易时间",
-	    "记账时间", "入账时间", "交易日", "记账日", "日期" },
+	[DATE] = { "交易日期", "记账日期", "会计日期", "入账日期", "交易日",
+	    "记账日", "日期", "交易时间", "记账时间", "入账时间" },
 	[OUT] = { "借方发生额", "借方金额", "借方交易金额", "支出金额",
 	    "转出金额", "付出金额", "支取金额", "借方", "支出", "付出",
 	    "支取" },
