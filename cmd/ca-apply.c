@@ -1,0 +1,125 @@
+/* ca-apply: record applications for certificates. */
+#include <stdlib.h>
+
+#include "stream.h"
+
+#define RECOVERY_MAX (64 * 1024)
+
+static bool arg_check, arg_quote, arg_prepare, arg_amend;
+static const char *arg_keystore, *arg_pin, *arg_recovery;
+static const char *arg_template, *arg_agreement;
+
+static const struct cli_option options[] = {
+	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
+	    N_("the key container; else the user's") },
+	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	    N_("PIN of the keys: file:PATH, fd:N, env:NAME, prompt") },
+	{ 0, "amend", CLI_FLAG, &arg_amend, NULL,
+	    N_("replace the application of the same request") },
+	{ 0, "check", CLI_FLAG, &arg_check, NULL, N_("make the checks only") },
+	{ 0, "quote", CLI_FLAG, &arg_quote, NULL, N_("print the fee in yuan") },
+	{ 0, "prepare", CLI_FLAG, &arg_prepare, NULL,
+	    N_("make the key and print the application with its CSR") },
+	{ 0, "recovery", CLI_TEXT, &arg_recovery, "FILE",
+	    N_("the store's recovery certificate, for a backup PIN") },
+	{ 0, "template", CLI_MAYBE, &arg_template, "SERVICE",
+	    N_("print a form to fill in") },
+	{ 0, "agreement", CLI_MAYBE, &arg_agreement, "SERVICE",
+	    N_("print the texts to agree to") },
+	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
+};
+
+static enum cao_status
+record(void *arg, const struct cao_env *env,
+    struct cao_application *const *apps, struct cao_result *results,
+    size_t count, struct cao_error *err)
+{
+	struct draft *d = arg;
+
+	return cao_apply(d->store, env, &d->how, apps, count, results, err);
+}
+
+static enum cao_status
+run(int argc, char *argv[], struct cao_error *err)
+{
+	struct draft d = { .how = { .amend = arg_amend } };
+	struct stream s = { .arg = &d };
+	documents_step *step = draft_step(&s);
+	enum cao_status st;
+	size_t len;
+
+	st = arg_prepare ? cli_store_maybe(&d.store, err)
+			 : cli_store_open(&d.store, err);
+	if (st == CAO_OK && !arg_check && !arg_quote)
+		st = cli_container_open(arg_keystore, arg_pin,
+		    arg_prepare || arg_keystore != NULL ? CLI_PIN_NEW
+							: CLI_PIN_MAYBE,
+		    &d.how.keystore, err);
+	if (st == CAO_OK && arg_recovery != NULL)
+		st = cli_file_read(
+		    arg_recovery, RECOVERY_MAX, &d.recovery, &len, err);
+	s.store = d.store;
+	if (st == CAO_OK)
+		st = documents_run(
+		    &s, step != NULL ? step : record, argc, argv, err);
+	if (arg_check && s.done + s.failed > 0)
+		cli_say(_("%zu in order, %zu refused"), s.done, s.failed);
+	free(d.recovery);
+	cao_container_close(d.how.keystore);
+	cao_store_close(d.store);
+	return st;
+}
+
+/* --template and --agreement, whose service may be an operand too. */
+static enum cao_status
+show(int argc, char *argv[], struct cao_error *err)
+{
+	const char *name = arg_template != NULL ? arg_template : arg_agreement;
+	struct cao_store *store = NULL;
+	char *text = NULL;
+	enum cao_status st;
+
+	if (*name == '\0')
+		name = argc > 0 ? argv[0] : NULL;
+	else if (argc > 0)
+		return cli_usage(err, _("the service is named twice"));
+	if ((st = cli_store_maybe(&store, err)) == CAO_OK)
+		st = arg_template != NULL
+		    ? cao_apply_template(store, name, &text, err)
+		    : cao_apply_agreement(store, name, &text, err);
+	if (st == CAO_OK)
+		fputs(text, stdout);
+	cao_free(text);
+	cao_store_close(store);
+	return st;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct cli_mode modes[] = {
+		{ NULL, "[FILE ...]", "keystore pin amend", 0, -1, run, NULL },
+		{ "check", "[FILE ...]", "keystore pin amend", 0, -1, run,
+		    NULL },
+		{ "quote", "[FILE ...]", "keystore pin amend", 0, -1, run,
+		    NULL },
+		{ "prepare", "[FILE ...]", "keystore pin recovery", 0, -1, run,
+		    NULL },
+		{ "template", "", "", 0, 1, show, NULL },
+		{ "agreement", "", "", 0, 1, show, NULL },
+		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
+	};
+	static const struct cli_tool tool = {
+		.name = "ca-apply",
+		.about = N_("record applications for certificates"),
+		.options = options,
+		.modes = modes,
+		.examples = "  ca-apply --template >a.yaml\n"
+			    "  ca-apply --check a.yaml\n"
+			    "  ca-apply --pin file:pin a.yaml\n"
+			    "  ca-apply --prepare a.yaml | ssh counter "
+			    "ca-apply\n",
+	};
+
+	return cli_main(&tool, argc, argv);
+}

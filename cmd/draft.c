@@ -1,0 +1,93 @@
+/* Applications that are looked at and not recorded. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stream.h"
+
+static enum cao_status
+check(void *arg, const struct cao_env *env, struct cao_application *const *apps,
+    struct cao_result *results, size_t count, struct cao_error *err)
+{
+	struct draft *d = arg;
+
+	(void)err;
+	for (size_t i = 0; i < count; i++)
+		if (cao_apply_check(d->store, env, apps[i], &results[i]) !=
+		    CAO_OK)
+			continue; /* the result says why */
+	return CAO_OK;
+}
+
+/* The fee in fen of a quotation as JSON. */
+static int64_t
+due(const char *json)
+{
+	static const char member[] = "\"due_fen\":";
+	const char *p = strstr(json, member);
+
+	return p == NULL ? 0 : strtoll(p + sizeof member - 1, NULL, 10);
+}
+
+static enum cao_status
+quote(void *arg, const struct cao_env *env, struct cao_application *const *apps,
+    struct cao_result *results, size_t count, struct cao_error *err)
+{
+	struct draft *d = arg;
+	char *json = NULL, money[CLI_MONEY_SIZE];
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < count && st == CAO_OK; i++) {
+		if (cao_apply_check(d->store, env, apps[i], &results[i]) !=
+		    CAO_OK)
+			continue;
+		st = cao_apply_quote(d->store, apps[i], &json, err);
+		if (st != CAO_OK)
+			break;
+		cli_money_write(due(json), money);
+		puts(cli.json ? json : money);
+		cao_free(json);
+	}
+	return st;
+}
+
+static enum cao_status
+prepare(void *arg, const struct cao_env *env,
+    struct cao_application *const *apps, struct cao_result *results,
+    size_t count, struct cao_error *err)
+{
+	struct draft *d = arg;
+	char *yaml = NULL;
+
+	(void)err;
+	for (size_t i = 0; i < count; i++) {
+		if (cao_apply_prepare(d->store, env, &d->how, apps[i],
+			d->recovery, &yaml, &results[i]) != CAO_OK)
+			continue;
+		printf(
+		    "%s%s", strncmp(yaml, "---", 3) == 0 ? "" : "---\n", yaml);
+		cao_free(yaml);
+	}
+	return CAO_OK;
+}
+
+documents_step *
+draft_step(struct stream *s)
+{
+	static const struct {
+		const char *by;
+		documents_step *step;
+	} steps[] = {
+		{ "check", check },
+		{ "quote", quote },
+		{ "prepare", prepare },
+	};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (cli.by == NULL || strcmp(cli.by, steps[i].by) != 0)
+			continue;
+		s->emit = stream_silent;
+		s->bound = 1;
+		return steps[i].step;
+	}
+	return NULL;
+}

@@ -1,0 +1,160 @@
+/* A bar on the terminal while something takes its time. */
+#include <sys/ioctl.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define BAR 20
+#define NAME_WIDTH 24
+#define INTERVAL_MS 100
+#define DELAY_MS 200 /* what is done sooner needs no bar */
+
+static struct {
+	bool shown;
+	char what[NAME_WIDTH * 4 + 1];
+	uint64_t total;
+	int64_t began, last; /* ms */
+} bar;
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* May there be one at all? */
+static bool
+wanted(void)
+{
+	static int known = -1;
+	const char *term = getenv("TERM");
+
+	if (known == -1)
+		known = !cli.quiet && isatty(STDERR_FILENO) && term != NULL &&
+		    strcmp(term, "dumb") != 0;
+	return known == 1;
+}
+
+void
+cli_progress_clear(void)
+{
+	if (!bar.shown)
+		return;
+	fputs("\r\033[K", stderr);
+	(void)fflush(stderr);
+	bar.shown = false;
+}
+
+/* The beginning of a text that fits, taking all but ASCII as two columns. */
+static void
+cut(char out[NAME_WIDTH * 4 + 1], const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = 0;
+	int width = 0;
+
+	for (; s[n] != '\0'; n++) {
+		if ((s[n] & 0xc0) != 0x80)
+			width += s[n] < 0x80 ? 1 : 2;
+		if (width > NAME_WIDTH || n == NAME_WIDTH * 4)
+			break;
+	}
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+/* "1.5 MB"; nothing has more than the letters below. */
+static void
+octets(char *out, size_t size, uint64_t n)
+{
+	static const char unit[] = "kMGTPE";
+	double d = (double)n / 1000;
+	size_t i = 0;
+
+	for (; d >= 1000 && i + 2 < sizeof unit; i++)
+		d /= 1000;
+	(void)snprintf(out, size, "%.1f %cB", d, unit[i]);
+}
+
+static int
+columns(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == -1 || w.ws_col == 0)
+		return 80;
+	return w.ws_col;
+}
+
+static void
+draw(uint64_t done, uint64_t total, uint64_t per_second, bool is_octets)
+{
+	char much[32], rate[32];
+	int full = total == 0 ? BAR : (int)(done * BAR / total);
+	uint64_t left = per_second == 0 ? 0 : (total - done) / per_second;
+
+	if (is_octets) {
+		octets(much, sizeof much, done);
+		octets(rate, sizeof rate, per_second);
+	} else {
+		(void)snprintf(much, sizeof much, "%llu/%llu",
+		    (unsigned long long)done, (unsigned long long)total);
+		(void)snprintf(
+		    rate, sizeof rate, "%llu", (unsigned long long)per_second);
+	}
+	fputs("\r\033[K", stderr);
+	if (columns() >= 80)
+		cli_put(stderr, bar.what);
+	fprintf(stderr, " [%.*s%*s] %s  %s/s  %llu:%02llu", full,
+	    "####################", BAR - full, "", much, rate,
+	    (unsigned long long)(left / 60), (unsigned long long)(left % 60));
+	(void)fflush(stderr);
+}
+
+static void
+step(const char *what, uint64_t done, uint64_t total, bool is_octets)
+{
+	int64_t now;
+	uint64_t rate = 0;
+
+	if (!wanted() || done > total)
+		return;
+	now = milliseconds();
+	if (strncmp(bar.what, what, strlen(bar.what)) != 0 ||
+	    *bar.what == '\0' || bar.total != total) {
+		cut(bar.what, what);
+		bar.total = total;
+		bar.began = now;
+	}
+	if (now - bar.began < DELAY_MS || now - bar.last < INTERVAL_MS)
+		return;
+	bar.last = now;
+	rate = done * 1000 / (uint64_t)(now - bar.began);
+	draw(done, total, rate, is_octets);
+	bar.shown = true;
+	if (done == total)
+		cli_progress_clear();
+}
+
+void
+cli_progress(void *arg, const char *path, uint64_t done, uint64_t total)
+{
+	const char *slash = strrchr(path, '/');
+
+	(void)arg;
+	step(slash != NULL ? slash + 1 : path, done, total, true);
+}
+
+void
+cli_progress_items(void *arg, uint64_t done, uint64_t total)
+{
+	(void)arg;
+	step(cli.name, done, total, false);
+}

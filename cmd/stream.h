@@ -1,0 +1,177 @@
+/*
+ * Numbers in, a batch, a step, numbers out: the way of every tool.  A batch
+ * is what is ready on the input, up to a bound; its numbers are printed after
+ * the step has made their facts durable.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include "cli.h"
+
+#define STREAM_BATCH 128
+#define STREAM_DOCUMENTS 64
+
+/* One call for a batch.  What fails as a whole fails each of its orders. */
+typedef enum cao_status stream_step(void *arg, const struct cao_env *,
+    struct cao_result *, size_t count, struct cao_error *);
+/* Print what is to be printed of one order that succeeded. */
+typedef enum cao_status
+stream_emit(void *arg, const struct cao_result *, struct cao_error *);
+
+/* A step that printed what there is. */
+stream_emit stream_silent;
+
+struct stream {
+	struct cao_store *store; /* NULL: --json prints the number alone */
+	stream_step *step;       /* NULL: nothing but emit */
+	stream_emit *emit; /* NULL: the number, or with --json the order */
+	void *arg;
+	const struct cao_filter *of; /* these orders, not what is named */
+	const char *unmask;          /* for --json */
+	size_t bound;                /* of a batch; 0: STREAM_BATCH */
+	size_t done, already, failed;
+};
+
+/*
+ * Take the orders that argv names, or those on standard input, through the
+ * step.  The status is the worst of all of them; each was told.
+ */
+CAO_MUST enum cao_status
+stream_run(struct stream *, int argc, char *argv[], struct cao_error *);
+/* CAO_USAGE if nothing is named and standard input is a terminal: to be told
+ * before anything is asked for. */
+CAO_MUST enum cao_status stream_named(int argc, struct cao_error *);
+/* Print and reject what became of these, freeing their faults; whole, if not
+ * NULL, is why all of them failed. */
+enum cao_status stream_results(struct stream *, struct cao_result *,
+    size_t count, const struct cao_error *whole);
+/* How many were done, with -v, and the status. */
+enum cao_status
+stream_summary(const struct stream *, enum cao_status, struct cao_error *);
+
+/* The step over applications; results as cao_apply() has them. */
+typedef enum cao_status documents_step(void *arg, const struct cao_env *,
+    struct cao_application *const *, struct cao_result *, size_t count,
+    struct cao_error *);
+/*
+ * Take the applications of these files through the step; without any, those
+ * of standard input, or on a terminal one that is asked for.
+ */
+CAO_MUST enum cao_status documents_run(struct stream *, documents_step *,
+    int argc, char *argv[], struct cao_error *);
+
+/* The transfers that ca-pay declares, of one file or several. */
+struct transfers;
+CAO_MUST enum cao_status transfers_read(
+    const struct cli_list *paths, struct transfers **ret, struct cao_error *);
+/* That one transfer, of whichever order comes. */
+CAO_MUST enum cao_status
+transfers_one(const char *account, const char *name, const char *amount,
+    const char *date, struct transfers **ret, struct cao_error *);
+void transfers_free(struct transfers *);
+/* Declare them for all orders that they name. */
+CAO_MUST enum cao_status
+transfers_declare(struct transfers *, struct stream *, struct cao_error *);
+/* Declare them for the orders that come. */
+stream_step transfers_step;
+/* The store in which they are declared. */
+void transfers_into(struct transfers *, struct cao_store *);
+
+/* What is made of a statement's lines: statement.c. */
+struct statement {
+	const char *file;
+	size_t bad; /* lines that could not be read */
+};
+/* Tell the outcome of a line, and reject it where it settled nothing. */
+void statement_row(void *statement, const struct cao_statement_line *);
+
+#define QUERY_COLUMNS 64
+/* What ca-query asks for, and where it prints it: query.c. */
+struct query {
+	struct cao_store *store;
+	struct cli_table *table; /* NULL: no rows are printed */
+	const char *columns[QUERY_COLUMNS];
+	size_t count;
+	const char *unmask;           /* the reason, or NULL */
+	const char *which;            /* of the PEMs */
+	const char *state;            /* to wait for */
+	int64_t until;                /* in query_clock(); 0: for ever */
+	char number[CAO_NUMBER_SIZE]; /* of the order whose rows come */
+	bool seen;
+};
+/*
+ * Open the store and the table for the mode that runs, and make the stream's
+ * step and emit those of the mode.  columns is "number,state", or NULL for
+ * those that a person wants first.
+ */
+CAO_MUST enum cao_status query_open(struct query *, struct stream *,
+    const char *columns, bool header, struct cao_error *);
+/* Print what is left, and close; the status of all. */
+enum cao_status
+query_close(struct query *, enum cao_status, struct cao_error *);
+/* Milliseconds of a clock that only goes forward. */
+int64_t query_clock(void);
+#define QUERY_LATEST 20
+/* The numbers of the latest orders; how many. */
+CAO_MUST enum cao_status
+query_latest(struct query *, char ret[QUERY_LATEST][CAO_NUMBER_SIZE],
+    size_t *ret_count, struct cao_error *);
+/* The rows of all orders that the filter lets through. */
+CAO_MUST enum cao_status
+query_all(struct query *, const struct cao_filter *, struct cao_error *);
+CAO_MUST enum cao_status query_stats(struct query *, struct cao_error *);
+/* The store's own certificate for --pem recovery. */
+CAO_MUST enum cao_status query_recovery(struct query *, struct cao_error *);
+
+/* What ca-review decides with: review.c. */
+struct review {
+	struct cao_store *store;
+	struct cao_operator *op; /* NULL: nothing is decided */
+	struct cao_rules *rules;
+	const char *unmask; /* for review_show(): the reason, or NULL */
+	bool explain;
+};
+/* The store and, if name is not NULL, the operator.  Close it either way. */
+CAO_MUST enum cao_status review_open(struct review *, const char *name,
+    const char *keystore, const char *pin, struct cao_error *);
+void review_close(struct review *);
+/* The rules of a file, or by their name in the store; explain: every
+ * decision. */
+CAO_MUST enum cao_status review_rules(struct review *, const char *name,
+    bool explain, struct stream *, struct cao_error *);
+/* Decide by the rules; print the dossier. */
+stream_step review_auto;
+stream_emit review_show;
+/* The orders that wait for a review; a mode that lists them. */
+extern const struct cao_filter review_queue;
+enum cao_status review_list(int, char *[], struct cao_error *);
+
+/* What ca-upload --list prints into: slots.c. */
+struct slots {
+	struct cao_store *store;
+	struct cli_table *table;
+	char number[CAO_NUMBER_SIZE]; /* of the order whose rows come */
+};
+CAO_MUST enum cao_status
+slots_open(struct slots *, struct cao_store *, struct cao_error *);
+stream_emit slots_print;
+
+/* Subcommands of ca-admin, and a word about the outcome: admin.c. */
+enum cao_status admin_operators(int, char *[], struct cao_error *);
+enum cao_status admin_services(int, char *[], struct cao_error *);
+enum cao_status admin_service_add(int, char *[], struct cao_error *);
+enum cao_status admin_service_show(int, char *[], struct cao_error *);
+enum cao_status admin_verify(int, char *[], struct cao_error *);
+void admin_told(const char *name, bool changed);
+
+/* For ca-apply: what its step over applications gets. */
+struct draft {
+	struct cao_store *store;
+	struct cao_apply how;
+	char *recovery; /* PEM, or NULL */
+};
+/* The step of the mode that looks at applications without recording them,
+ * with the stream made for it; NULL of another mode: draft.c. */
+documents_step *draft_step(struct stream *);
+
+#endif /* STREAM_H */
