@@ -45,7 +45,7 @@ LANGS	= zh_CN
 PKGS	= libcrypto sqlite3 yaml-0.1 zlib jansson libutf8proc
 CMDPKGS	= smartcols libbsd-overlay
 # Nothing but fetching packages may happen before they are there.
-ifneq ($(filter-out deps clean format dist,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps-check clean format dist uninstall,$(or $(MAKECMDGOALS),all)),)
 DEPS	:= $(shell tools/deps build >&2 || echo failed)
 ifneq ($(DEPS),)
 $(error packages are missing: see above)
@@ -88,7 +88,6 @@ LIBSO	= $(B)/lib/libcaorder.so.$(LIBVER)
 BINS	= $(CMDS:%=$(B)/bin/%)
 TESTS	= $(UNITS:%=$(B)/tests/%)
 MOS	= $(LANGS:%=$(B)/share/locale/%/LC_MESSAGES/caorder.mo)
-COMPS	= $(CMDS:%=$(B)/share/completions/%)
 MAN	= $(wildcard man/*.[1357])
 SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(wildcard lib/store/sql/*.sql)))
@@ -149,34 +148,150 @@ $(B)/lib/pkgconfig/caorder.pc: Makefile
 #	make check-cmd BATS=tests/cmd/ca-apply.bats
 
 J	?= 2
-BATS	?= $(wildcard tests/cmd/*.bats)
-FAULTS	?= $(wildcard tests/fault/*.bats)
-INTEROP	?= $(wildcard tests/interop/*.bats tests/golden/*.bats)
-testenv	= PATH="$(CURDIR)/$(B)/bin:$$PATH" B=$(CURDIR)/$(B) \
-	  FAULT_SO=$(CURDIR)/$(B)/fault.so
+BATS	?= $(sort $(wildcard tests/cmd/*.bats))
+FAULTS	?= $(sort $(wildcard tests/fault/*.bats))
+INTEROP	?= $(sort $(wildcard tests/interop/*.bats tests/golden/*.bats))
+REPLAYS	= $(FUZZES:%=$(B)/fuzz/%)
+FAULTSO	= $(B)/fault.so
+prove	= PATH="$(CURDIR)/$(B)/bin:$$PATH" B=$(CURDIR)/$(B) CC="$(CC)" \
+	  CMDS="$(CMDS)" FAULT_SO=$(CURDIR)/$(FAULTSO) \
+	  prove -j$(J) --exec tests/tap
+
+# The shim and ASan both want to be loaded first, so asan goes without it.
+SLOW	= $(if $(filter asan cov,$(VARIANT)),,$(FAULTS))
+
+# Slow files first, so that no core waits for the last of them.
+check: deps-check
+	$(Q)$(MAKE) --no-print-directory check-all
+
+check-all: all $(TESTS) $(REPLAYS) $(FAULTSO)
+	$(Q)$(prove) $(SLOW) $(BATS) $(INTEROP) tests/lint/run $(REPLAYS) $(TESTS)
+
+check-unit: $(TESTS)
+	$(Q)$(prove) $(TESTS)
+
+check-cmd: all
+	$(Q)$(prove) $(BATS)
+
+check-fault: all $(FAULTSO)
+	$(Q)$(prove) $(FAULTS)
+
+check-lint: all
+	$(Q)$(prove) tests/lint/run
+
+deps-check:
+	@tools/deps check
+
+$(B)/tests/test_oom: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
 $(TESTS): $(B)/tests/%: $(B)/tests/unit/%.o $(LIBA)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAP.$*) -o $@ $^ $(PKGLIBS) -lcmocka
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(PKGLIBS) -lcmocka
 
-$(B)/tests/test_oom: WRAP.test_oom = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+$(FAULTSO): tests/fault/fault.c
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -O1 $(WARN) -fPIC -shared -o $@ $< -ldl
 
-check-unit: $(TESTS)
-	$(Q)$(testenv) prove -j$(J) --exec tests/tap $(TESTS)
+# Fuzzing.  The corpora are replayed by "make check"; to look for more:
+#	make fuzz T=yaml SECONDS=60
 
-check-cmd: all
-	$(Q)$(testenv) prove -j$(J) --exec tests/tap $(BATS)
+$(REPLAYS): $(B)/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(LIBA)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS)
+
+fuzz:
+	@case " $(FUZZES) " in *" $(T) "*) ;; \
+	    *) echo "make fuzz T=NAME, one of: $(FUZZES)" >&2; exit 2;; esac
+	$(Q)$(MAKE) VARIANT=fuzz CC=clang build/fuzz/lib/libcaorder.a
+	clang $(CPPFLAGS) -g -fsanitize=fuzzer,address,undefined \
+	    -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
+	    build/fuzz/lib/libcaorder.a $(PKGLIBS)
+	@mkdir -p build/fuzz/corpus_$(T)
+	build/fuzz/fuzz_$(T) -max_total_time=$(or $(SECONDS),60) \
+	    build/fuzz/corpus_$(T) tests/fuzz/corpus/$(T)
+
+# The main job as a story, and the figures.
+
+demo: all
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" examples/demo
+
+bench: all $(B)/tests/bench/forge
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" FORGE=$(CURDIR)/$(B)/tests/bench/forge \
+	    tests/bench/run
+
+$(B)/tests/bench/forge: $(B)/tests/bench/forge.o $(LIBA)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS)
 
 format:
-	clang-format -i lib/*.h lib/*/*.[ch] cmd/*.[ch] tests/*/*.c
+	clang-format-14 -i lib/*.h lib/*/*.[ch] cmd/*.[ch] tests/*/*.c
+
+# Install.
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
+	    $(DESTDIR)$(INCDIR) $(DESTDIR)$(COMPDIR) $(DESTDIR)$(DOCDIR)
+	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
+	install -m 644 $(LIBA) $(DESTDIR)$(LIBDIR)
+	install -m 755 $(LIBSO) $(DESTDIR)$(LIBDIR)
+	ln -sf $(notdir $(LIBSO)) $(DESTDIR)$(LIBDIR)/libcaorder.so
+	install -m 644 $(B)/lib/pkgconfig/caorder.pc \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 lib/caorder.h $(DESTDIR)$(INCDIR)
+	for m in $(MAN); do s=$${m##*.}; \
+	    install -d $(DESTDIR)$(MANDIR)/man$$s && \
+	    install -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s || exit 1; done
+	for l in $(LANGS); do \
+	    install -d $(DESTDIR)$(LOCDIR)/$$l/LC_MESSAGES && \
+	    install -m 644 $(B)/share/locale/$$l/LC_MESSAGES/caorder.mo \
+	    $(DESTDIR)$(LOCDIR)/$$l/LC_MESSAGES || exit 1; done
+	for c in $(CMDS); do install -m 644 share/completions/ca \
+	    $(DESTDIR)$(COMPDIR)/$$c || exit 1; done
+	install -m 644 README.md NEWS.md SECURITY.md LICENSE $(DESTDIR)$(DOCDIR)
+
+uninstall:
+	rm -f $(CMDS:%=$(DESTDIR)$(BINDIR)/%) $(CMDS:%=$(DESTDIR)$(COMPDIR)/%) \
+	    $(DESTDIR)$(LIBDIR)/libcaorder.a $(DESTDIR)$(LIBDIR)/libcaorder.so* \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/caorder.pc \
+	    $(DESTDIR)$(INCDIR)/caorder.h
+	for m in $(MAN); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for l in $(LANGS); do \
+	    rm -f $(DESTDIR)$(LOCDIR)/$$l/LC_MESSAGES/caorder.mo; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+
+# The source as one file; distcheck builds, tests and installs from it, and
+# uses what it installed.
+
+DIST	= caorder-$(VERSION)
+
+dist:
+	@mkdir -p build
+	git archive --format=tar --prefix=$(DIST)/ HEAD | gzip -n9 >build/$(DIST).tar.gz
+
+distcheck: dist
+	rm -rf build/distcheck
+	mkdir -p build/distcheck
+	tar -xzf build/$(DIST).tar.gz -C build/distcheck
+	$(MAKE) -C build/distcheck/$(DIST) check
+	$(MAKE) -C build/distcheck/$(DIST) install \
+	    PREFIX=/usr DESTDIR=$(CURDIR)/build/distcheck/root
+	tools/tryout build/distcheck/root/usr
+	$(MAKE) -C build/distcheck/$(DIST) uninstall \
+	    PREFIX=/usr DESTDIR=$(CURDIR)/build/distcheck/root
+	test -z "$$(find build/distcheck/root -type f)"
+	@echo "build/$(DIST).tar.gz is good"
 
 clean:
 	rm -rf build
 
-.PHONY: all format check-unit check-cmd clean
+.PHONY: all check check-all check-unit check-cmd check-fault check-lint \
+	deps-check fuzz demo bench format install uninstall dist distcheck clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 -include $(LIBOBJ:.o=.d) $(CMDS:%=$(B)/cmd/%.d) $(CMDSRC:%.c=$(B)/%.d) \
-	$(UNITS:%=$(B)/tests/unit/%.d)
+	$(UNITS:%=$(B)/tests/unit/%.d) $(FUZZES:%=$(B)/tests/fuzz/fuzz_%.d)
