@@ -38,7 +38,7 @@ LIBSRC	:= $(sort $(wildcard lib/*/*.c))
 CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c),$(wildcard cmd/*.c)))
 UNITS	:= $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
 FUZZES	:= $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
-LANGS	= zh_CN
+LANGS	:= $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # Flags.  The library's packages, then those of the tools alone.
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "flow/pair.h"
+#include "ident/organisation.h"
 #include "pki/envelope.h"
 
 /* The text that both certificates of a pair carry: the first half of the
@@ -63,7 +64,11 @@ describe(const struct cao_pair_work *w, enum cao_usage usage,
 		},
 		.person_id_type = a->user.id_type,
 		.person_id = a->user.id_number,
-		.organisation_id_type = a->organisation.id_type,
+		/* a licence field may hold a USCC: it is what it is */
+		.organisation_id_type =
+		    cao_uscc_valid(a->organisation.id_number)
+		    ? "uscc"
+		    : a->organisation.id_type,
 		.organisation_id = a->organisation.id_number,
 		.entity_id = binding,
 		.policy = w->profile->policy,

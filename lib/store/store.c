@@ -178,8 +178,8 @@ cao_store_service_named(struct cao_store *s, const char *name,
 	return CAO_OK;
 }
 
-static enum cao_status
-check_documents(
+enum cao_status
+cao_store_check_contents(
     struct cao_store *s, const struct cao_order *o, struct cao_error *err)
 {
 	char name[CAO_SLOT_SIZE];
