@@ -1,7 +1,7 @@
 -- The journal: a chain of digests of every fact.
 
 -- name: journal_last
-SELECT seq, head FROM journal ORDER BY seq DESC LIMIT 1;
+SELECT seq, head FROM journal WHERE seq = (SELECT max(seq) FROM journal);
 
 -- name: journal_put
 INSERT INTO journal(seq, at, actor, kind, fact, order_id, digest, head)

@@ -1,0 +1,26 @@
+-- What a review holds an order against: the other orders.
+
+-- Those for that person at that organisation that are open or issued.
+-- name: count_same_person
+SELECT count(*) FROM orders
+WHERE user_number = :user AND organisation_number = :organisation
+  AND id <> :order AND state NOT IN ('refused', 'cancelled', 'expired');
+
+-- name: count_same_organisation
+SELECT count(*) FROM orders
+WHERE organisation_number = :organisation AND id <> :order;
+
+-- The latest others first.
+-- name: others_of_person
+SELECT number, state, business, organisation_name, created FROM orders
+WHERE user_number = :value AND id <> :order ORDER BY number DESC LIMIT :limit;
+
+-- name: others_of_organisation
+SELECT number, state, business, user_name, created FROM orders
+WHERE organisation_number = :value AND id <> :order
+ORDER BY number DESC LIMIT :limit;
+
+-- Another order that has the same scan in its dossier.
+-- name: other_of_scan
+SELECT o.number FROM document d JOIN orders o ON o.id = d.order_id
+WHERE d.object = :object AND d.order_id <> :order LIMIT 1;
