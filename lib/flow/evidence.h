@@ -1,0 +1,29 @@
+/* Holding what an order rests on to the operators' signed evidence. */
+#ifndef CAO_FLOW_EVIDENCE_H
+#define CAO_FLOW_EVIDENCE_H
+
+#include "flow/flow.h"
+#include "order/evidence.h"
+
+/* Evidence that was verified lately: one signature covers many orders. */
+struct cao_evidence_cache;
+CAO_MUST enum cao_status
+cao_evidence_cache_new(struct cao_evidence_cache **ret, struct cao_error *);
+void cao_evidence_cache_free(struct cao_evidence_cache *);
+
+/*
+ * Is the fee of an order (loaded with CAO_LOAD_TRANSFERS) paid, with evidence
+ * for every settlement: signed by a cashier who was in office, and naming
+ * both the declared transfer and the line of the statement?  Each line counts
+ * once.  CAO_INTEGRITY (CAO_DENIED: the signer was not entitled) says what
+ * does not match.  Where no fee is due nothing is asked for.
+ */
+CAO_MUST enum cao_status cao_flow_check_payment(struct cao_store *,
+    const struct cao_order *, struct cao_evidence_cache *, struct cao_error *);
+/* The same of a decision, which must be over the order's dossier as it is, by
+ * somebody who had the role. */
+CAO_MUST enum cao_status cao_flow_check_decision(struct cao_store *,
+    const struct cao_order *, const struct cao_decided *, const char *role,
+    struct cao_evidence_cache *, struct cao_error *);
+
+#endif /* CAO_FLOW_EVIDENCE_H */
