@@ -135,6 +135,16 @@ sign(struct cao_store *s, const struct cao_env *env,
 	return st;
 }
 
+/* The same order twice in a batch is decided once. */
+static bool
+repeated(const struct cao_verdict *v, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(v[j].result->number, v[i].result->number) == 0)
+			return true;
+	return false;
+}
+
 enum cao_status
 cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
     const struct cao_operator *op, const unsigned char *rules,
@@ -149,12 +159,14 @@ cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
 	    &text, op->entry->name, op->entry->cert_digest, env->now);
 	if (rules != NULL)
 		cao_evidence_rules(&text, rules);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		v[i].made = v[i].made && !repeated(v, i);
 		if (v[i].made) {
 			cao_evidence_decision(&text, v[i].kind,
 			    v[i].order.number, v[i].order.dossier, v[i].reason);
 			made++;
 		}
+	}
 	st = made > 0 ? sign(s, env, op, &text, &evidence, err) : CAO_OK;
 	for (size_t i = 0; st == CAO_OK && i < n; i++)
 		if (v[i].made)
@@ -167,16 +179,6 @@ cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
 		v[i].result->changed = v[i].made;
 	cao_buf_free(&text);
 	return st;
-}
-
-/* The same order twice in a batch is decided once. */
-static bool
-repeated(const struct cao_verdict *v, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(v[j].result->number, v[i].result->number) == 0)
-			return true;
-	return false;
 }
 
 enum cao_status
@@ -198,7 +200,6 @@ cao_review(struct cao_store *s, const struct cao_env *env,
 		v[i].kind = kind;
 		v[i].reason = reason;
 		st = cao_verdict_load(s, op, &v[i], err);
-		v[i].made = v[i].made && !repeated(v, i);
 	}
 	if (st == CAO_OK)
 		st = cao_verdicts_record(s, env, op, NULL, v, n, err);
