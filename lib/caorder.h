@@ -178,10 +178,11 @@ CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
 struct cao_application;
 void cao_application_free(struct cao_application *);
 
-/* Applications of a stream of YAML documents. */
+/* Applications of a stream of YAML documents.  They are held to the services
+ * of the store, or with store NULL to the shipped ones. */
 struct cao_reader;
-CAO_MUST enum cao_status cao_reader_open(
-    const char *name, int fd, struct cao_reader **ret, struct cao_error *);
+CAO_MUST enum cao_status cao_reader_open(const char *name, int fd,
+    struct cao_store *or_null, struct cao_reader **ret, struct cao_error *);
 void cao_reader_close(struct cao_reader *);
 bool cao_reader_ready(struct cao_reader *); /* next would not wait */
 /*

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "codec/json.h"
 
 #define DIGITS (CAO_NUMBER_SIZE - 1)
 #define PREFIX "00"
 #define DAY_AT (sizeof PREFIX - 1)
 #define DAY_FIRST_YEAR 1970
+#define SHOWN_MAX 40 /* octets of a line that is none */
 
 /* The value of n digits, or -1 if one of them is none. */
 static int
@@ -81,4 +83,53 @@ cao_number_find(const char *text, char out[CAO_NUMBER_SIZE])
 		return true;
 	}
 	return false;
+}
+
+/* A JSON object's member "order". */
+static enum cao_status
+from_object(const char *line, size_t len, char ret_number[CAO_NUMBER_SIZE],
+    struct cao_error *err)
+{
+	const struct cao_node *order;
+	struct cao_node *object;
+	enum cao_status st;
+
+	if ((st = cao_json_read("", line, len, &object, err)) != CAO_OK)
+		return st;
+	order = cao_node_get(object, "order");
+	if (order == NULL)
+		st = cao_fail(err, CAO_INPUT, "no member \"order\" in it");
+	else if (order->kind != CAO_SCALAR || !order->quoted ||
+	    !cao_number_valid(order->text))
+		st = cao_fail(err, CAO_INPUT,
+		    "its member \"order\" is not an order number in quotes");
+	else
+		memcpy(ret_number, order->text, CAO_NUMBER_SIZE);
+	cao_node_free(object);
+	return st;
+}
+
+enum cao_status
+cao_number_read(const char *line, size_t len, char ret_number[CAO_NUMBER_SIZE],
+    struct cao_error *err)
+{
+	char text[CAO_NUMBER_SIZE];
+
+	if (len > CAO_LINE_MAX)
+		return cao_fail(err, CAO_INPUT,
+		    "the line has more than %d octets", CAO_LINE_MAX);
+	if (len > 0 && *line == '{')
+		return from_object(line, len, ret_number, err);
+	if (len == DIGITS) {
+		memcpy(text, line, DIGITS);
+		text[DIGITS] = '\0';
+		if (strlen(text) == DIGITS && cao_number_valid(text)) {
+			memcpy(ret_number, text, sizeof text);
+			return CAO_OK;
+		}
+	}
+	return cao_fail(err, CAO_INPUT,
+	    "'%.*s' is not an order number: 00, the day as YYYYMMDD and 7 "
+	    "digits",
+	    (int)(len < SHOWN_MAX ? len : SHOWN_MAX), line);
 }

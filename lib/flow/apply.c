@@ -1,0 +1,286 @@
+/*
+ * Applying: load the orders that are there already, make and stage the keys
+ * of those that are not, record, and give each key its order's number.  Two
+ * transactions with the slow work between; the second looks again, so that an
+ * application that came twice at once becomes one order.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/apply.h"
+#include "flow/setup.h"
+
+struct run {
+	struct cao_store *store;
+	const struct cao_env *env;
+	const struct cao_apply *how;
+	struct cao_intake *list;
+	size_t count;
+};
+
+/* What failed is this one's fault, unless it concerns the whole store. */
+static enum cao_status
+settle(struct cao_intake *i, enum cao_status st, const struct cao_error *err)
+{
+	if (st == CAO_OK || cao_flow_fatal(st))
+		return st;
+	cao_intake_refuse(i, err);
+	return CAO_OK;
+}
+
+/* A snapshot tells which applications are there, so that no key is made for
+ * them. */
+static enum cao_status
+look(struct run *r, struct cao_error *err)
+{
+	struct cao_error own;
+	enum cao_status st;
+
+	st = cao_db_begin_read(r->store->db, __func__, err);
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
+		struct cao_intake *i = &r->list[n];
+
+		st = cao_intake_check(r->store, i, err);
+		if (st == CAO_OK && i->kind == CAO_INTAKE_NEW)
+			st = cao_intake_find(r->store, i, r->how->amend, err);
+		if (st == CAO_OK && cao_intake_needs_key(i))
+			st = settle(i,
+			    cao_intake_keystore(r->how->keystore, &own), &own);
+	}
+	cao_db_rollback(r->store->db);
+	return st;
+}
+
+static enum cao_status
+seal(struct run *r, struct cao_error *err)
+{
+	struct cao_buf recovery = { 0 };
+	enum cao_status st = CAO_OK;
+
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
+		struct cao_intake *i = &r->list[n];
+
+		if (!cao_intake_needs_seal(i))
+			continue;
+		if (recovery.len == 0)
+			st = cao_setup_ca_cert(
+			    r->store, "recovery", &recovery, err);
+		if (st == CAO_OK)
+			st = cao_intake_seal(
+			    i, r->how->keystore, &recovery, err);
+		st = settle(i, st, err);
+	}
+	cao_buf_free(&recovery);
+	return st;
+}
+
+/* A dry run makes no key: something stands for it. */
+static enum cao_status
+pretend(struct cao_intake *i, struct cao_error *err)
+{
+	cao_buf_puts(&i->csr, "-");
+	if (!cao_buf_ok(&i->csr))
+		return cao_fail_memory(err);
+	return cao_random(i->key_digest, sizeof i->key_digest, err);
+}
+
+static enum cao_status
+stage(struct run *r, struct cao_intake *i, struct cao_error *err)
+{
+	enum cao_status st = i->error.status;
+
+	if (st != CAO_OK)
+		*err = i->error;
+	else if ((st = cao_container_stage(r->how->keystore, i->key,
+		      i->csr.data, i->csr.len, err)) == CAO_OK)
+		i->staged = true;
+	return st;
+}
+
+static enum cao_status
+make_keys(struct run *r, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	if (!r->env->dry_run)
+		cao_intake_make_keys(r->list, r->count);
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
+		struct cao_intake *i = &r->list[n];
+
+		if (i->kind != CAO_INTAKE_NEW || i->draft->csr.key != NULL)
+			continue;
+		st = r->env->dry_run ? pretend(i, err) : stage(r, i, err);
+		st = settle(i, st, err);
+	}
+	return st;
+}
+
+/* Throw away the key of one that became no order. */
+static void
+drop(struct run *r, struct cao_intake *i)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+
+	if (!i->staged)
+		return;
+	cao_key_digest(i->key, digest);
+	cao_container_drop(r->how->keystore, digest);
+	i->staged = false;
+}
+
+static enum cao_status
+put(struct run *r, struct cao_intake *i, struct cao_error *err)
+{
+	const struct cao_put_application a = {
+		.content = cao_buf_text(&i->content),
+		.csr = &i->csr,
+		.key = i->key_digest,
+		.service = i->service,
+		.fee = i->fee,
+		.required = cao_buf_text(&i->required),
+		.sealed_pin = i->sealed_pin.len > 0 ? i->sealed_pin.data : NULL,
+		.sealed_pin_len = i->sealed_pin.len,
+	};
+	enum cao_status st;
+
+	st = cao_store_put_application(r->store, r->env, i->order, &a, err);
+	if (st == CAO_OK)
+		st = cao_store_set_dossier(r->store, i->number, err);
+	return st;
+}
+
+static enum cao_status
+record(struct run *r, struct cao_intake *i, struct cao_error *err)
+{
+	enum cao_status st;
+
+	st = cao_intake_find(r->store, i, r->how->amend, err);
+	if (st != CAO_OK)
+		return st;
+	if (cao_intake_needs_seal(i) ||
+	    (i->kind == CAO_INTAKE_NEW && i->csr.len == 0)) {
+		(void)cao_fail(
+		    err, CAO_AGAIN, "the order changed meanwhile; do it again");
+		cao_intake_refuse(i, err);
+		return CAO_OK;
+	}
+	if (i->kind == CAO_INTAKE_NEW) {
+		/* That the day's numbers are used up is found before anything
+		 * is put. */
+		st = cao_store_put_order(r->store, r->env,
+		    i->draft->application.request, &i->order, i->number, err);
+		if (st == CAO_DENIED)
+			return settle(i, st, err);
+		return st == CAO_OK ? put(r, i, err) : st;
+	}
+	return i->kind == CAO_INTAKE_AMEND ? put(r, i, err) : CAO_OK;
+}
+
+/* Up to the commit nothing is an order; from it on keys are kept. */
+static enum cao_status
+record_all(struct run *r, bool *ret_tried, struct cao_error *err)
+{
+	enum cao_status st = cao_db_begin(r->store->db, __func__, err);
+
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
+		struct cao_intake *i = &r->list[n];
+
+		if (i->kind != CAO_INTAKE_REFUSED)
+			st = record(r, i, err);
+		if (i->kind != CAO_INTAKE_NEW)
+			drop(r, i);
+	}
+	*ret_tried = st == CAO_OK;
+	if (st == CAO_OK)
+		st = cao_flow_commit(r->store, r->env, err);
+	cao_db_rollback(r->store->db);
+	return st;
+}
+
+/* The order stands: say so, and give its key its number. */
+static void
+finish(struct run *r, struct cao_intake *i)
+{
+	const struct cao_container *c = r->how->keystore;
+	struct cao_error err;
+
+	if (i->kind == CAO_INTAKE_REFUSED)
+		return;
+	i->result->changed = i->kind != CAO_INTAKE_SAME;
+	/* What a dry run would make has no number. */
+	if (i->kind != CAO_INTAKE_NEW || !r->env->dry_run)
+		memcpy(i->result->number, i->number, sizeof i->number);
+	if (r->env->dry_run || c == NULL)
+		return;
+	if ((i->staged || cao_container_waits(c, i->key_digest)) &&
+	    cao_container_claim(c, i->key_digest, i->number, &err) != CAO_OK)
+		cao_result_fail(i->result, &err);
+}
+
+enum cao_status
+cao_apply(struct cao_store *s, const struct cao_env *env,
+    const struct cao_apply *how, struct cao_application *const *apps,
+    size_t count, struct cao_result *results, struct cao_error *err)
+{
+	struct run r = { s, env, how, calloc(count + 1, sizeof *r.list),
+		count };
+	enum cao_status st;
+	bool tried = false;
+
+	if (r.list == NULL)
+		return cao_fail_memory(err);
+	for (size_t n = 0; n < count; n++) {
+		r.list[n].draft = cao_draft_of(apps[n]);
+		r.list[n].result = &results[n];
+	}
+	if ((st = look(&r, err)) == CAO_OK && (st = seal(&r, err)) == CAO_OK &&
+	    (st = make_keys(&r, err)) == CAO_OK)
+		st = record_all(&r, &tried, err);
+	for (size_t n = 0; n < count; n++) {
+		if (st == CAO_OK)
+			finish(&r, &r.list[n]);
+		else if (!tried)
+			drop(&r, &r.list[n]);
+		cao_intake_free(&r.list[n]);
+	}
+	free(r.list);
+	return st;
+}
+
+/* Whether it is meant to replace another application is not known here. */
+static void
+note_amend(struct cao_intake *i)
+{
+	struct cao_error note;
+
+	(void)cao_fail(&note, CAO_OK,
+	    "request %s is of order %s, whose application is another; only "
+	    "--amend replaces it",
+	    i->draft->application.request, i->number);
+	(void)cao_error_place(&note, NULL, 0, 0, "request");
+	cao_result_fail(i->result, &note);
+}
+
+enum cao_status
+cao_apply_check(struct cao_store *s, const struct cao_env *env,
+    const struct cao_application *app, struct cao_result *result)
+{
+	struct cao_intake i = { .draft = cao_draft_of(app), .result = result };
+	struct cao_error err;
+	enum cao_status st;
+
+	(void)env;
+	st = cao_db_begin_read(s->db, __func__, &err);
+	if (st == CAO_OK)
+		st = cao_intake_check(s, &i, &err);
+	if (st == CAO_OK && i.kind == CAO_INTAKE_NEW)
+		st = cao_intake_find(s, &i, true, &err);
+	if (st != CAO_OK)
+		cao_result_fail(result, &err);
+	else if (i.kind == CAO_INTAKE_AMEND)
+		note_amend(&i);
+	cao_db_rollback(s->db);
+	cao_intake_free(&i);
+	return cao_result_status(result);
+}

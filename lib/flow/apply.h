@@ -1,0 +1,67 @@
+/* Applications becoming orders: what apply.c shares with its parts. */
+#ifndef CAO_FLOW_APPLY_H
+#define CAO_FLOW_APPLY_H
+
+#include "flow/container.h"
+#include "flow/draft.h"
+
+enum cao_intake_kind {
+	CAO_INTAKE_REFUSED, /* its result has the faults */
+	CAO_INTAKE_NEW,
+	CAO_INTAKE_SAME, /* the order is there already */
+	CAO_INTAKE_AMEND
+};
+
+/* One application on its way to an order. */
+struct cao_intake {
+	const struct cao_draft *draft;
+	struct cao_result *result;
+	enum cao_intake_kind kind;
+
+	struct cao_buf content; /* canonical JSON */
+	unsigned char digest[CAO_DIGEST_SIZE];
+	int64_t service, fee;
+	struct cao_buf required; /* JSON array of slots */
+
+	int64_t order; /* SAME, AMEND: the one that is there */
+	char number[CAO_NUMBER_SIZE];
+
+	struct cao_key *key; /* made here, or NULL */
+	bool staged;
+	struct cao_buf csr; /* DER: of that key, given, or the order's own */
+	unsigned char key_digest[CAO_DIGEST_SIZE];
+	struct cao_buf sealed_pin; /* DER, or empty */
+	struct cao_error error;    /* of the pool; status CAO_OK: none */
+};
+void cao_intake_free(struct cao_intake *); /* what it holds */
+/* Refuse it: err becomes a fault of its result. */
+void cao_intake_refuse(struct cao_intake *, const struct cao_error *);
+
+/*
+ * Check what needs no order: the service as it is on offer, the subject, the
+ * content, fee and slots, and take the key of a csr.  It is NEW or REFUSED
+ * then.  Other than CAO_OK is fatal, here and below.
+ */
+CAO_MUST enum cao_status cao_intake_check(
+    struct cao_store *or_null, struct cao_intake *, struct cao_error *);
+/* Find the order that is there already, and with it the kind; in a
+ * transaction.  May be done again in a later one. */
+CAO_MUST enum cao_status cao_intake_find(
+    struct cao_store *, struct cao_intake *, bool amend, struct cao_error *);
+
+/* Is a key to be made here? */
+bool cao_intake_needs_key(const struct cao_intake *);
+/* Make the keys of those that need one, with their requests, side by side. */
+void cao_intake_make_keys(struct cao_intake *, size_t count);
+/* Is the container's PIN to be sealed for recovery? */
+bool cao_intake_needs_seal(const struct cao_intake *);
+/* Seal it to the recovery certificate (DER).  An order's key must be one that
+ * it opens. */
+CAO_MUST enum cao_status
+cao_intake_seal(struct cao_intake *, const struct cao_container *,
+    const struct cao_buf *recovery, struct cao_error *);
+/* CAO_INPUT without a container and PIN to make a key under. */
+CAO_MUST enum cao_status
+cao_intake_keystore(const struct cao_container *or_null, struct cao_error *);
+
+#endif /* CAO_FLOW_APPLY_H */

@@ -1,0 +1,88 @@
+/* The keys of applications that come without a csr, and their PIN. */
+#include "base/pool.h"
+#include "flow/apply.h"
+#include "pki/envelope.h"
+
+#define KEY_JOBS 2 /* threads that make keys */
+
+bool
+cao_intake_needs_key(const struct cao_intake *i)
+{
+	return i->kind == CAO_INTAKE_NEW && i->draft->csr.key == NULL &&
+	    i->key == NULL;
+}
+
+enum cao_status
+cao_intake_keystore(const struct cao_container *c, struct cao_error *err)
+{
+	if (c != NULL && c->pin != NULL)
+		return CAO_OK;
+	(void)cao_fail(err, CAO_INPUT,
+	    "no keystore and PIN to make a key under; give --keystore and "
+	    "--pin, or a csr");
+	return cao_error_place(err, NULL, 0, 0, "csr");
+}
+
+static void
+make(struct cao_intake *i)
+{
+	const struct cao_application *a = &i->draft->application;
+	const struct cao_subject subject = cao_draft_subject(a);
+	enum cao_algorithm algorithm;
+
+	if (!cao_algorithm_find(a->algorithm, &algorithm)) {
+		(void)cao_fail(
+		    &i->error, CAO_INPUT, "no algorithm '%s'", a->algorithm);
+		return;
+	}
+	if (cao_key_generate(algorithm, &i->key, &i->error) != CAO_OK)
+		return;
+	cao_key_digest(i->key, i->key_digest);
+	if (cao_csr_make(i->key, &subject, &i->csr, &i->error) == CAO_OK)
+		i->error.status = CAO_OK;
+}
+
+static void
+work(void *arg, size_t n)
+{
+	struct cao_intake *i = (struct cao_intake *)arg + n;
+
+	i->error.status = CAO_OK;
+	if (cao_intake_needs_key(i))
+		make(i);
+}
+
+void
+cao_intake_make_keys(struct cao_intake *list, size_t count)
+{
+	cao_pool_run(KEY_JOBS, count, work, list);
+}
+
+bool
+cao_intake_needs_seal(const struct cao_intake *i)
+{
+	return (i->kind == CAO_INTAKE_NEW || i->kind == CAO_INTAKE_AMEND) &&
+	    i->draft->csr.key == NULL && i->draft->application.backup_pin &&
+	    i->sealed_pin.len == 0;
+}
+
+enum cao_status
+cao_intake_seal(struct cao_intake *i, const struct cao_container *c,
+    const struct cao_buf *recovery, struct cao_error *err)
+{
+	const struct cao_secret *pin;
+	struct cao_key *key = NULL;
+	enum cao_status st;
+
+	if ((st = cao_intake_keystore(c, err)) != CAO_OK)
+		return st;
+	if (i->kind == CAO_INTAKE_AMEND) {
+		st = cao_container_get_key(c, i->number, "sign.key", &key, err);
+		cao_key_free(key);
+		if (st != CAO_OK)
+			return st;
+	}
+	pin = cao_pin_secret(c->pin);
+	return cao_recovery_seal(recovery->data, recovery->len,
+	    cao_secret_data(pin), cao_secret_len(pin), &i->sealed_pin, err);
+}
