@@ -24,8 +24,10 @@ struct cao_db {
 	struct cao_query query[SQL_MAX];
 };
 
+/* The schema stays trusted: its triggers read JSON, and SQLite 3.40 does not
+ * count those functions among the innocuous ones. */
 static const char setup[] = "PRAGMA foreign_keys = ON;"
-			    "PRAGMA trusted_schema = OFF;"
+			    "PRAGMA trusted_schema = ON;"
 			    "PRAGMA cell_size_check = ON;"
 			    "PRAGMA synchronous = FULL;"
 			    "PRAGMA temp_store = MEMORY;";
