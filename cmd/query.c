@@ -66,10 +66,9 @@ print_row(void *arg, const char *const *values)
 }
 
 static enum cao_status
-missing(const char *number, struct cao_error *err)
+missing(struct cao_error *err)
 {
-	return cli_error(
-	    err, CAO_NOTFOUND, _("there is no such order: %s"), number);
+	return cli_error(err, CAO_NOTFOUND, _("there is no such order"));
 }
 
 enum cao_status
@@ -91,7 +90,7 @@ one_row(void *arg, const struct cao_result *r, struct cao_error *err)
 
 	q->seen = false;
 	st = query_all(q, &filter, err);
-	return st == CAO_OK && !q->seen ? missing(r->number, err) : st;
+	return st == CAO_OK && !q->seen ? missing(err) : st;
 }
 
 static enum cao_status
@@ -217,7 +216,7 @@ wait_one(const struct query *q, const char *number, struct cao_error *err)
 		if (st == CAO_OK && strcmp(state, q->state) == 0)
 			return CAO_OK;
 		if (st == CAO_OK && *state == '\0')
-			return missing(number, err);
+			return missing(err);
 		if (st != CAO_OK && st != CAO_AGAIN)
 			return st;
 		if (cli_stop != 0)

@@ -214,6 +214,21 @@ choose_words(const struct cli_tool *tool, int *argc, char **argv[],
 }
 
 static enum cao_status
+nothing_chosen(const struct cli_tool *tool, struct cao_error *err)
+{
+	const struct cli_mode *m;
+	size_t n;
+
+	(void)cli_usage(err, _("one of these options is needed:"));
+	for (m = tool->modes; m->run != NULL; m++) {
+		n = strlen(err->text);
+		(void)snprintf(
+		    err->text + n, sizeof err->text - n, " --%s", m->by);
+	}
+	return CAO_USAGE;
+}
+
+static enum cao_status
 choose_option(const struct cli_tool *tool, const struct cli_mode **ret,
     struct cao_error *err)
 {
@@ -232,7 +247,7 @@ choose_option(const struct cli_tool *tool, const struct cli_mode **ret,
 		if (m->by == NULL)
 			found = m;
 	if (found == NULL)
-		return cli_usage(err, _("nothing says what to do"));
+		return nothing_chosen(tool, err);
 	*ret = found;
 	return CAO_OK;
 }

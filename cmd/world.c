@@ -300,6 +300,11 @@ enum cao_status
 cli_container_open(const char *dir, const char *pin, enum cli_pin how,
     struct cao_container **ret, struct cao_error *err)
 {
+	const char *const whats[] = {
+		[CLI_PIN_ASK] = _("PIN of the key"),
+		[CLI_PIN_NEW] = _("PIN for the new key"),
+		[CLI_PIN_MAYBE] = _("PIN for new keys, if there are any"),
+	};
 	struct cao_secret *secret = NULL;
 	char *path = NULL;
 	enum cao_status st = CAO_OK;
@@ -308,8 +313,7 @@ cli_container_open(const char *dir, const char *pin, enum cli_pin how,
 		return cli_usage(
 		    err, _("no key container: give --keystore DIR"));
 	if (how != CLI_PIN_NONE)
-		st =
-		    cli_pin(pin, "pin", _("PIN of the key"), how, &secret, err);
+		st = cli_pin(pin, "pin", whats[how], how, &secret, err);
 	if (st == CAO_OK && how == CLI_PIN_MAYBE && secret == NULL)
 		*ret = NULL;
 	else if (st == CAO_OK)
