@@ -162,8 +162,8 @@ CREATE TABLE transfer(
   at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX transfer_order ON transfer(order_id);
-CREATE INDEX transfer_account ON transfer(account);
-CREATE INDEX transfer_tail ON transfer(substr(account, -4));
+CREATE INDEX transfer_account ON transfer(account, fen, day);
+CREATE INDEX transfer_tail ON transfer(substr(account, -4), fen, day);
 
 -- What an operator asserts: text and the operator's signature over it.
 CREATE TABLE evidence(
@@ -187,7 +187,9 @@ CREATE TABLE decision(
 ) STRICT;
 CREATE INDEX decision_order ON decision(order_id, id);
 
--- A line of a bank's statement with money in; its reference is seen once.
+-- A line of a bank's statement that settles a transfer; its reference is seen
+-- once.  Lines that settle nothing are not kept, so that a later import of the
+-- same statement looks at them again, when the declaration may be there.
 CREATE TABLE bank_line(
   id        INTEGER PRIMARY KEY,
   reference TEXT NOT NULL UNIQUE,

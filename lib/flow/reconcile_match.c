@@ -1,0 +1,372 @@
+/* What one line of a bank's statement is. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "flow/reconcile.h"
+#include "order/number.h"
+
+/* Of the transfers that a line may be; where there are more, only an order
+ * number in the line's text tells them apart. */
+#define CANDIDATES_MAX 256
+
+struct candidates {
+	struct cao_declared list[CANDIDATES_MAX];
+	int64_t order[CANDIDATES_MAX];
+	char *account[CANDIDATES_MAX], *name[CANDIDATES_MAX];
+	size_t count;
+};
+
+/* Those whose order takes money; those whose order is past it. */
+struct found {
+	struct candidates live, past;
+	bool more; /* than were looked at */
+};
+
+static void
+free_candidates(struct candidates *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->account[i]);
+		free(c->name[i]);
+	}
+	c->count = 0;
+}
+
+/* The sentence that is told with the line. */
+static enum cao_status
+tell(struct cao_line *l, const struct cao_error *why, struct cao_error *err)
+{
+	free(l->why);
+	l->why = strdup(why->text);
+	return l->why != NULL ? CAO_OK : cao_fail_memory(err);
+}
+
+/* May an order in that state be settled? */
+static bool
+takes_money(const char *state)
+{
+	int i = 0;
+
+	while (cao_state_names[i] != NULL &&
+	    strcmp(cao_state_names[i], state) != 0)
+		i++;
+	return cao_state_names[i] != NULL &&
+	    (cao_step_rules[CAO_STEP_SETTLE].states & CAO_IN(i)) != 0;
+}
+
+/* Add the row under the cursor. */
+static enum cao_status
+add(const struct cao_import *im, const struct cao_query *q,
+    struct candidates *c, struct cao_error *err)
+{
+	struct cao_declared *d = &c->list[c->count];
+	size_t i = c->count, place;
+	int64_t id = cao_col_int(q, 0);
+
+	c->account[i] = strdup(cao_col_text(q, 4));
+	c->name[i] = strdup(cao_col_text(q, 5));
+	c->order[i] = cao_col_int(q, 1);
+	*d = (struct cao_declared){ .id = id,
+		.fen = cao_col_int(q, 6),
+		.day = cao_col_int(q, 7),
+		.account = c->account[i],
+		.name = c->name[i],
+		.settled = !cao_col_null(q, 8) ||
+		    cao_map_get(&im->transfers, (uint64_t)id, &place) };
+	(void)snprintf(d->number, sizeof d->number, "%s", cao_col_text(q, 2));
+	c->count++;
+	return d->account != NULL && d->name != NULL ? CAO_OK
+						     : cao_fail_memory(err);
+}
+
+/* Look for transfers of which key is the order, the account or its tail. */
+static enum cao_status
+look(const struct cao_import *im, enum cao_sql which, const char *key,
+    const struct cao_bank_line *line, struct found *f, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(im->store->db, which);
+	enum cao_status st;
+	size_t rows = 0;
+	bool row;
+
+	free_candidates(&f->live);
+	free_candidates(&f->past);
+	f->more = false;
+	cao_db_text(q, ":key", key);
+	cao_db_int(q, ":fen", line->fen);
+	cao_db_int(q, ":from", line->day - CAO_MATCH_DAYS_AFTER);
+	cao_db_int(q, ":to", line->day + CAO_MATCH_DAYS_BEFORE);
+	cao_db_int(q, ":limit", CANDIDATES_MAX + 1);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		if (++rows > CANDIDATES_MAX) {
+			f->more = true;
+			break;
+		}
+		st = add(im, q,
+		    takes_money(cao_col_text(q, 3)) ? &f->live : &f->past, err);
+		if (st != CAO_OK)
+			break;
+	}
+	cao_db_done(q);
+	return st;
+}
+
+/* One that fits, as the line's. */
+static enum cao_status
+take(struct cao_line *l, const struct candidates *c, size_t which,
+    struct cao_error *err)
+{
+	const struct cao_declared *d = &c->list[which];
+
+	memcpy(l->number, d->number, sizeof l->number);
+	l->order = c->order[which];
+	free(l->transfer.account);
+	free(l->transfer.name);
+	l->transfer = (struct cao_transfer){ .id = d->id,
+		.account = strdup(d->account),
+		.name = strdup(d->name),
+		.fen = d->fen,
+		.day = d->day };
+	return l->transfer.account != NULL && l->transfer.name != NULL
+	    ? CAO_OK
+	    : cao_fail_memory(err);
+}
+
+/* What the line is in view of these; *ret is UNKNOWN if it is none of them. */
+static enum cao_status
+match(struct cao_line *l, const struct candidates *c, enum cao_match *ret,
+    struct cao_error *err)
+{
+	size_t which = 0;
+
+	*ret = cao_match_line(&l->bank, c->list, c->count, &which);
+	if (*ret == CAO_MATCH_UNKNOWN || *ret == CAO_MATCH_AMBIGUOUS) {
+		*l->number = '\0';
+		return CAO_OK;
+	}
+	return take(l, c, which, err);
+}
+
+/* Nothing fits, but it would if the order were not past it: say so. */
+static enum cao_status
+match_past(const struct cao_import *im, struct cao_line *l,
+    const struct candidates *past, struct cao_error *err)
+{
+	struct cao_order o = { 0 };
+	struct cao_error why;
+	enum cao_match m;
+	enum cao_status st;
+	bool done;
+
+	if ((st = match(l, past, &m, err)) != CAO_OK || m != CAO_MATCH_PAID)
+		return st;
+	if ((st = cao_store_load(im->store, l->number, 0, &o, err)) != CAO_OK)
+		return st;
+	if (cao_step_check(CAO_STEP_SETTLE, o.facts, &done, &why) != CAO_OK)
+		st = tell(l, &why, err);
+	cao_order_free(&o);
+	return st;
+}
+
+/*
+ * By the account, whole or its tail: exactly the amount, then any other.  The
+ * order that the text names is asked first, so that it is found among however
+ * many of the same account.
+ */
+static enum cao_status
+search(const struct cao_import *im, struct cao_line *l, const char *key,
+    bool masked, struct found *f, struct cao_error *err)
+{
+	enum cao_match named = CAO_MATCH_UNKNOWN, *m = &l->match;
+	char number[CAO_NUMBER_SIZE];
+	enum cao_status st;
+
+	if (cao_number_find(l->bank.text, number)) {
+		st = look(im, SQL_DECLARED_OF_ORDER, number, &l->bank, f, err);
+		if (st == CAO_OK)
+			st = match(l, &f->live, &named, err);
+		*m = named;
+		if (st != CAO_OK || named == CAO_MATCH_PAID)
+			return st;
+	}
+	st = look(im, masked ? SQL_DECLARED_OF_TAIL : SQL_DECLARED_OF_ACCOUNT,
+	    key, &l->bank, f, err);
+	if (st != CAO_OK)
+		return st;
+	if (f->more) {
+		*m = named != CAO_MATCH_UNKNOWN ? named : CAO_MATCH_AMBIGUOUS;
+		return CAO_OK;
+	}
+	if ((st = match(l, &f->live, m, err)) != CAO_OK ||
+	    *m != CAO_MATCH_UNKNOWN)
+		return st;
+	if ((st = match_past(im, l, &f->past, err)) != CAO_OK || l->why != NULL)
+		return st;
+	st = look(im, masked ? SQL_OTHER_OF_TAIL : SQL_OTHER_OF_ACCOUNT, key,
+	    &l->bank, f, err);
+	if (st == CAO_OK)
+		st = match(l, &f->live, m, err);
+	if (st == CAO_OK && f->more)
+		*m = CAO_MATCH_AMBIGUOUS;
+	return st;
+}
+
+/* The texts of what a person has to look at. */
+static enum cao_status
+explain(struct cao_line *l, struct cao_error *err)
+{
+	char want[CAO_MONEY_SIZE], off[CAO_MONEY_SIZE];
+	int64_t by = l->bank.fen - l->transfer.fen;
+	struct cao_error why;
+
+	cao_money_format(l->transfer.fen, want);
+	cao_money_format(by < 0 ? -by : by, off);
+	switch (l->match) {
+	case CAO_MATCH_SHORT:
+		(void)cao_fail(
+		    &why, CAO_OK, "%s was declared: %s short", want, off);
+		break;
+	case CAO_MATCH_OVER:
+		(void)cao_fail(
+		    &why, CAO_OK, "%s was declared: %s over", want, off);
+		break;
+	case CAO_MATCH_DUPLICATE:
+		(void)cao_fail(&why, CAO_OK,
+		    "the transfer that it fits is settled already by another "
+		    "line");
+		break;
+	case CAO_MATCH_AMBIGUOUS:
+		(void)cao_fail(&why, CAO_OK,
+		    "it fits transfers of several orders, and its text names "
+		    "none of them");
+		break;
+	case CAO_MATCH_UNKNOWN:
+		if (l->why != NULL)
+			return CAO_OK;
+		(void)cao_fail(&why, CAO_OK,
+		    "no transfer of that account, name and time is declared");
+		break;
+	default:
+		return CAO_OK;
+	}
+	return tell(l, &why, err);
+}
+
+uint64_t
+cao_reconcile_key(const char *reference)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+	uint64_t key = 0;
+
+	cao_sha256(reference, strlen(reference), digest);
+	for (size_t i = 0; i < sizeof key; i++)
+		key = key << 8 | digest[i];
+	return key;
+}
+
+/* The digits that a bank shows of an account, as far as another export of the
+ * same line must show them too. */
+static bool
+account_same(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	if (strchr(a, '*') == NULL && strchr(b, '*') == NULL)
+		return strcmp(a, b) == 0;
+	return n >= CAO_MATCH_TAIL && m >= CAO_MATCH_TAIL &&
+	    strcmp(a + n - CAO_MATCH_TAIL, b + m - CAO_MATCH_TAIL) == 0;
+}
+
+/* The reference was seen with that account and amount: is the line the same? */
+static enum cao_status
+repeat(struct cao_line *l, const char *account, int64_t fen, const char *number,
+    int64_t order, struct cao_error *err)
+{
+	char money[CAO_MONEY_SIZE];
+	struct cao_error why;
+	bool same =
+	    l->bank.fen == fen && account_same(l->bank.account, account);
+
+	cao_money_format(fen, money);
+	if (same)
+		(void)cao_fail(&why, CAO_OK, "it was imported before");
+	else
+		(void)cao_fail(&why, CAO_OK,
+		    "this reference was imported before with other content: "
+		    "%s for order %s; ask the bank which of them is right",
+		    money, number);
+	l->match = same ? CAO_MATCH_REPEATED : CAO_MATCH_BAD;
+	l->order = same ? order : 0;
+	(void)snprintf(l->number, sizeof l->number, "%s", number);
+	return tell(l, &why, err);
+}
+
+/* Was the reference imported before, now or in another import? */
+static enum cao_status
+check_reference(const struct cao_import *im, struct cao_line *l,
+    bool *ret_known, struct cao_error *err)
+{
+	struct cao_query *q;
+	const struct cao_line *before;
+	enum cao_status st;
+	size_t place;
+
+	*ret_known = true;
+	if (cao_map_get(&im->references, cao_reconcile_key(l->bank.reference),
+		&place)) {
+		before = &im->lines[place];
+		return repeat(l, before->bank.account, before->bank.fen,
+		    before->number, before->order, err);
+	}
+	q = cao_db_use(im->store->db, SQL_BANK_LINE_BY_REFERENCE);
+	cao_db_text(q, ":reference", l->bank.reference);
+	if ((st = cao_db_step(q, ret_known, err)) != CAO_OK || !*ret_known)
+		return st;
+	st = repeat(l, cao_col_text(q, 0), cao_col_int(q, 1),
+	    cao_col_text(q, 3), cao_col_int(q, 2), err);
+	cao_db_done(q);
+	return st;
+}
+
+/* What to look an account up by: all of it, or the tail that is seen. */
+static const char *
+key_of(const char *account, bool *ret_masked)
+{
+	const char *mask = strrchr(account, '*');
+	size_t n = strlen(account);
+
+	*ret_masked = mask != NULL;
+	if (mask == NULL)
+		return account;
+	return strlen(mask + 1) >= CAO_MATCH_TAIL ? account + n - CAO_MATCH_TAIL
+						  : NULL;
+}
+
+enum cao_status
+cao_reconcile_match(
+    const struct cao_import *im, struct cao_line *l, struct cao_error *err)
+{
+	struct found *f;
+	enum cao_status st;
+	const char *key;
+	bool known, masked;
+
+	l->match = l->bank.credit ? CAO_MATCH_UNKNOWN : CAO_MATCH_OUT;
+	if (!l->bank.credit)
+		return CAO_OK;
+	if ((st = check_reference(im, l, &known, err)) != CAO_OK || known)
+		return st;
+	if ((f = malloc(sizeof *f)) == NULL) /* large, and seldom full */
+		return cao_fail_memory(err);
+	f->live.count = f->past.count = 0;
+	if ((key = key_of(l->bank.account, &masked)) != NULL)
+		st = search(im, l, key, masked, f, err);
+	if (st == CAO_OK)
+		st = explain(l, err);
+	free_candidates(&f->live);
+	free_candidates(&f->past);
+	free(f);
+	return st;
+}
