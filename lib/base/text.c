@@ -35,6 +35,20 @@ cao_utf8_length(const char *text)
 	return count;
 }
 
+size_t
+cao_text_width(const char *text)
+{
+	size_t len = strlen(text), width = 0, n;
+	int32_t c;
+
+	for (; len > 0; text += n, len -= n) {
+		n = cao_utf8_next(text, len, &c);
+		width += n > 0 ? (size_t)utf8proc_charwidth(c) : 1;
+		n = n > 0 ? n : 1;
+	}
+	return width;
+}
+
 bool
 cao_text_has_control(const char *text)
 {

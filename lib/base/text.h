@@ -8,6 +8,8 @@
 size_t cao_utf8_check(const char *, size_t len);
 /* Characters of valid UTF-8. */
 size_t cao_utf8_length(const char *);
+/* Columns that it takes on a terminal: Chinese characters take two. */
+size_t cao_text_width(const char *);
 /* Does it hold a control character (C0, DEL, C1, U+2028, U+2029, bidi
  * controls U+202A-202E and U+2066-2069)? */
 bool cao_text_has_control(const char *);

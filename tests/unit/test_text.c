@@ -43,6 +43,10 @@ test_utf8(void **state)
 		    cases[i].good);
 	assert_int_equal(cao_utf8_check("a\0b", 3), 3);
 	assert_int_equal(cao_utf8_length("林晓 a"), 4);
+	assert_int_equal(cao_text_width(""), 0);
+	assert_int_equal(cao_text_width("林晓 a"), 6);
+	assert_int_equal(cao_text_width("（ａ）é"), 7);
+	assert_int_equal(cao_text_width("a\xffz"), 3);
 }
 
 static void

@@ -19,8 +19,3 @@ WHERE user_number = :value AND id <> :order ORDER BY number DESC LIMIT :limit;
 SELECT number, state, business, user_name, created FROM orders
 WHERE organisation_number = :value AND id <> :order
 ORDER BY number DESC LIMIT :limit;
-
--- Another order that has the same scan in its dossier.
--- name: other_of_scan
-SELECT o.number FROM document d JOIN orders o ON o.id = d.order_id
-WHERE d.object = :object AND d.order_id <> :order LIMIT 1;

@@ -1,0 +1,36 @@
+/* What a reviewer would check, checked. */
+#ifndef CAO_FLOW_CHECKS_H
+#define CAO_FLOW_CHECKS_H
+
+#include "flow/evidence.h"
+
+enum cao_outcome {
+	CAO_PASS,
+	CAO_NOTE, /* to be looked at by a person */
+	CAO_FAIL
+};
+extern const char *const cao_outcome_words[]; /* "pass" … NULL */
+
+struct cao_check {
+	const char *name;
+	enum cao_outcome outcome;
+	char text[CAO_ERROR_TEXT]; /* translated, one sentence */
+};
+
+#define CAO_CHECKS 16
+/*
+ * All checks of a whole order that was loaded with CAO_LOAD_ALL, in the
+ * current transaction.  Only what keeps them from being done is returned.
+ */
+CAO_MUST enum cao_status
+cao_checks_run(struct cao_store *, const struct cao_env *,
+    const struct cao_order *, struct cao_evidence_cache *,
+    struct cao_check ret[CAO_CHECKS], struct cao_error *);
+
+/* Is the decision signed, over the dossier that it was about, by an operator
+ * who may make it? */
+CAO_MUST enum cao_status cao_checks_decision(struct cao_store *,
+    const struct cao_order *, const struct cao_decided *,
+    struct cao_evidence_cache *, struct cao_error *);
+
+#endif /* CAO_FLOW_CHECKS_H */
