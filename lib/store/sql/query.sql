@@ -113,13 +113,12 @@ FROM orders o LEFT JOIN application a ON a.id = o.application
 LEFT JOIN pair p ON p.order_id = o.id
 WHERE o.number = :number;
 
--- The required slots that are empty.  /*scan*/: of one order's list
+-- The required slots that are empty, in the order of the list.
 -- name: query_missing
 SELECT slot.value FROM json_each( /*scan*/
   (SELECT required FROM orders WHERE id = :order)) slot
 WHERE NOT EXISTS(SELECT 1 FROM current_document d
-  WHERE d.order_id = :order AND d.slot = slot.value)
-ORDER BY slot.key;
+  WHERE d.order_id = :order AND d.slot = slot.value);
 
 -- name: query_id
 SELECT id FROM orders WHERE number = :number;

@@ -1,0 +1,21 @@
+/* What the files of ca-query share. */
+#ifndef CAO_FLOW_QUERY_H
+#define CAO_FLOW_QUERY_H
+
+#include "store/store.h"
+
+/* Is that a reason to look at what is masked, and is this a run that can
+ * record it? */
+CAO_MUST enum cao_status cao_unmask_check(
+    const struct cao_env *, const char *reason, struct cao_error *);
+/* Journal that the order's numbers were looked at, and why; to be committed
+ * before anything is shown. */
+CAO_MUST enum cao_status
+cao_unmask_note(struct cao_store *, const struct cao_env *, int64_t order,
+    const char *reason, struct cao_error *);
+
+/* Tell each of the order's required slots that is empty. */
+CAO_MUST enum cao_status cao_query_missing(struct cao_store *, int64_t order,
+    void (*slot)(void *arg, const char *), void *arg, struct cao_error *);
+
+#endif /* CAO_FLOW_QUERY_H */

@@ -1,0 +1,252 @@
+/* One order as its JSON object. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "codec/json.h"
+#include "flow/query.h"
+
+/* The columns of the statement query_json. */
+enum {
+	ID,
+	NUMBER,
+	REQUEST,
+	SERVICE,
+	BUSINESS,
+	STATE,
+	REQUIRED,
+	FILLED,
+	PAYMENT,
+	DUE,
+	PAID,
+	REVIEW,
+	ACCEPTED_BY,
+	APPROVED_BY,
+	ALGORITHM,
+	SIGN_SERIAL,
+	ENCRYPT_SERIAL,
+	NOT_BEFORE,
+	NOT_AFTER,
+	INSTALLED,
+	CREATED,
+	USER, /* name, id_type, id_number */
+	ORGANISATION = USER + 3,
+	HANDLER = ORGANISATION + 3 /* and phone */
+};
+
+struct writer {
+	struct cao_store *store;
+	const struct cao_query *row;
+	struct cao_json json;
+	int64_t now;
+	bool mask;
+};
+
+static void
+put_text(struct writer *w, const char *key, int i)
+{
+	cao_json_text(&w->json, key,
+	    cao_col_null(w->row, i) ? NULL : cao_col_text(w->row, i));
+}
+
+static void
+put_int(struct writer *w, const char *key, int i)
+{
+	cao_json_int(&w->json, key, cao_col_int(w->row, i));
+}
+
+static void
+put_time(struct writer *w, const char *key, int i)
+{
+	if (cao_col_null(w->row, i))
+		cao_json_text(&w->json, key, NULL);
+	else
+		cao_json_time(&w->json, key, cao_col_int(w->row, i));
+}
+
+static void
+put_secret(struct writer *w, const char *key, int i)
+{
+	struct cao_buf masked = { 0 };
+
+	if (!w->mask || cao_col_null(w->row, i)) {
+		put_text(w, key, i);
+		return;
+	}
+	cao_text_mask(&masked, cao_col_text(w->row, i));
+	cao_json_text(&w->json, key, cao_buf_text(&masked));
+	if (!cao_buf_ok(&masked))
+		w->json.out->failed = true;
+	cao_buf_free(&masked);
+}
+
+static void
+put_slot(void *arg, const char *slot)
+{
+	struct writer *w = arg;
+
+	cao_json_text(&w->json, NULL, slot);
+}
+
+static enum cao_status
+put_documents(struct writer *w, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	cao_json_open(&w->json, "documents", '{');
+	put_int(w, "required", REQUIRED);
+	put_int(w, "filled", FILLED);
+	cao_json_open(&w->json, "missing", '[');
+	if (cao_col_int(w->row, FILLED) < cao_col_int(w->row, REQUIRED))
+		st = cao_query_missing(
+		    w->store, cao_col_int(w->row, ID), put_slot, w, err);
+	cao_json_close(&w->json, ']');
+	cao_json_close(&w->json, '}');
+	return st;
+}
+
+static void
+put_payment(struct writer *w)
+{
+	cao_json_open(&w->json, "payment", '{');
+	put_text(w, "state", PAYMENT);
+	put_int(w, "due_fen", DUE);
+	put_int(w, "paid_fen", PAID);
+	cao_json_close(&w->json, '}');
+}
+
+static void
+put_review(struct writer *w)
+{
+	cao_json_open(&w->json, "review", '{');
+	put_text(w, "state", REVIEW);
+	put_text(w, "accepted_by", ACCEPTED_BY);
+	put_text(w, "approved_by", APPROVED_BY);
+	cao_json_close(&w->json, '}');
+}
+
+static void
+put_certificate(struct writer *w, const char *usage, int serial)
+{
+	const char *status = "valid";
+
+	if (w->now < cao_col_int(w->row, NOT_BEFORE))
+		status = "not-yet-valid";
+	else if (w->now > cao_col_int(w->row, NOT_AFTER))
+		status = "expired";
+	cao_json_open(&w->json, NULL, '{');
+	cao_json_text(&w->json, "usage", usage);
+	put_text(w, "serial", serial);
+	put_text(w, "algorithm", ALGORITHM);
+	put_time(w, "not_before", NOT_BEFORE);
+	put_time(w, "not_after", NOT_AFTER);
+	cao_json_text(&w->json, "status", status);
+	cao_json_close(&w->json, '}');
+}
+
+static void
+put_certificates(struct writer *w)
+{
+	cao_json_open(&w->json, "certificates", '[');
+	if (!cao_col_null(w->row, NOT_AFTER)) {
+		put_certificate(w, "sign", SIGN_SERIAL);
+		put_certificate(w, "encrypt", ENCRYPT_SERIAL);
+	}
+	cao_json_close(&w->json, ']');
+}
+
+static void
+put_who(struct writer *w, const char *key, int first, bool phone)
+{
+	cao_json_open(&w->json, key, '{');
+	put_text(w, "name", first);
+	put_text(w, "id_type", first + 1);
+	put_secret(w, "id_number", first + 2);
+	if (phone)
+		put_secret(w, "phone", first + 3);
+	cao_json_close(&w->json, '}');
+}
+
+static enum cao_status
+put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
+{
+	enum cao_status st;
+
+	cao_json_start(&w->json, out);
+	cao_json_open(&w->json, NULL, '{');
+	put_text(w, "order", NUMBER);
+	put_text(w, "request", REQUEST);
+	put_text(w, "service", SERVICE);
+	put_text(w, "business", BUSINESS);
+	put_text(w, "state", STATE);
+	st = put_documents(w, err);
+	put_payment(w);
+	put_review(w);
+	put_certificates(w);
+	put_time(w, "installed_at", INSTALLED);
+	put_time(w, "created_at", CREATED);
+	put_who(w, "user", USER, false);
+	put_who(w, "organisation", ORGANISATION, false);
+	put_who(w, "handler", HANDLER, true);
+	cao_json_close(&w->json, '}');
+	if (st == CAO_OK && !cao_buf_ok(out))
+		st = cao_fail_memory(err);
+	return st;
+}
+
+static enum cao_status
+answer(struct cao_store *s, const struct cao_env *env, const char *number,
+    bool mask, struct cao_buf *out, int64_t *ret_order, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_QUERY_JSON);
+	struct writer w = {
+		.store = s, .row = q, .now = env->now, .mask = mask
+	};
+	enum cao_status st;
+	bool row;
+
+	cao_db_text(q, ":number", number);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	if (!row)
+		return cao_fail(err, CAO_NOTFOUND, "no such order");
+	*ret_order = cao_col_int(q, ID);
+	st = put_order(&w, out, err);
+	cao_db_done(q);
+	return st;
+}
+
+static enum cao_status
+put_on_record(struct cao_store *s, const struct cao_env *env, int64_t order,
+    const char *reason, struct cao_error *err)
+{
+	enum cao_status st;
+
+	if ((st = cao_unmask_check(env, reason, err)) != CAO_OK ||
+	    (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
+		return st;
+	st = cao_unmask_note(s, env, order, reason, err);
+	if (st == CAO_OK)
+		st = cao_db_commit(s->db, err);
+	cao_db_rollback(s->db);
+	return st;
+}
+
+enum cao_status
+cao_query_json(struct cao_store *s, const struct cao_env *env,
+    const char *number, const char *unmask, char **ret_json,
+    struct cao_error *err)
+{
+	struct cao_buf out = { 0 };
+	enum cao_status st;
+	int64_t order = 0;
+
+	st = answer(s, env, number, unmask == NULL, &out, &order, err);
+	if (st == CAO_OK && unmask != NULL)
+		st = put_on_record(s, env, order, unmask, err);
+	if (st == CAO_OK &&
+	    (*ret_json = (char *)cao_buf_take(&out, NULL)) == NULL)
+		st = cao_fail_memory(err);
+	cao_buf_free(&out);
+	return st;
+}

@@ -1,0 +1,114 @@
+/* Figures of the whole store. */
+#include <stdio.h>
+
+#include "flow/query.h"
+
+#define SOON (INT64_C(30) * 86400)
+
+struct figures {
+	struct cao_store *store;
+	void (*row)(void *arg, const char *name, int64_t value);
+	void *arg;
+};
+
+/* A count for each word, by the name "kind.word", and the sum of them. */
+static enum cao_status
+tell_words(const struct figures *f, enum cao_sql which, const char *kind,
+    const char *total, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(f->store->db, which);
+	enum cao_status st;
+	int64_t sum = 0;
+	char name[64];
+	bool row;
+
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		(void)snprintf(
+		    name, sizeof name, "%s.%s", kind, cao_col_text(q, 0));
+		f->row(f->arg, name, cao_col_int(q, 1));
+		sum += cao_col_int(q, 1);
+	}
+	if (st == CAO_OK && total != NULL)
+		f->row(f->arg, total, sum);
+	return st;
+}
+
+static enum cao_status
+tell_money(const struct figures *f, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(f->store->db, SQL_STATS_MONEY);
+	enum cao_status st;
+	bool row;
+
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	f->row(f->arg, "fen.due", cao_col_int(q, 0));
+	f->row(f->arg, "fen.declared", cao_col_int(q, 1));
+	f->row(f->arg, "fen.paid", cao_col_int(q, 2));
+	cao_db_done(q);
+	return CAO_OK;
+}
+
+static enum cao_status
+tell_expiring(const struct figures *f, int64_t now, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(f->store->db, SQL_STATS_EXPIRING);
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":from", now);
+	cao_db_int(q, ":to", now + SOON);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	f->row(f->arg, "pairs.expiring-in-30-days", cao_col_int(q, 0));
+	cao_db_done(q);
+	return CAO_OK;
+}
+
+/* The journal's numbers have no gaps, so its last one counts them. */
+static enum cao_status
+tell_number(const struct figures *f, enum cao_sql which, const char *name,
+    struct cao_error *err)
+{
+	enum cao_status st;
+	int64_t value;
+
+	if ((st = cao_db_number(f->store->db, which, &value, err)) == CAO_OK)
+		f->row(f->arg, name, value);
+	return st;
+}
+
+static enum cao_status
+tell_operators(const struct figures *f, int64_t now, struct cao_error *err)
+{
+	const struct cao_register *all;
+	enum cao_status st;
+	int64_t n = 0;
+
+	if ((st = cao_register_get(f->store, &all, err)) != CAO_OK)
+		return st;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].until == 0 || all->list[i].until > now)
+			n++;
+	f->row(f->arg, "operators", n);
+	return CAO_OK;
+}
+
+enum cao_status
+cao_query_stats(struct cao_store *s, const struct cao_env *env,
+    void (*row)(void *arg, const char *name, int64_t value), void *arg,
+    struct cao_error *err)
+{
+	const struct figures f = { s, row, arg };
+	enum cao_status st;
+
+	if ((st = tell_words(&f, SQL_STATS_STATE, "state", "orders", err)) ||
+	    (st = tell_words(&f, SQL_STATS_PAYMENT, "payment", NULL, err)) ||
+	    (st = tell_money(&f, err)) ||
+	    (st = tell_number(&f, SQL_STATS_PAIRS, "pairs", err)) ||
+	    (st = tell_expiring(&f, env->now, err)) ||
+	    (st = tell_number(&f, SQL_JOURNAL_LAST, "journal", err)) ||
+	    (st = tell_number(&f, SQL_STATS_NOTES, "unmasked", err)))
+		return st;
+	return tell_operators(&f, env->now, err);
+}

@@ -1,0 +1,150 @@
+/* What an order waits for. */
+#include <stdio.h>
+
+#include "base/money.h"
+#include "flow/query.h"
+
+struct answer {
+	struct cao_store *store;
+	const struct cao_order *order;
+	void (*row)(
+	    void *arg, const char *gate, const char *what, const char *command);
+	void *arg;
+};
+
+/* What takes an order of a state on: gates of the step that it ends in. */
+static unsigned
+goal(enum cao_state state)
+{
+	switch (state) {
+	case CAO_APPLIED:
+	case CAO_REVIEWING:
+	case CAO_STATE_APPROVED:
+	case CAO_STATE_RETURNED:
+		return cao_step_rules[CAO_STEP_ISSUE].needs;
+	case CAO_READY:
+		return cao_step_rules[CAO_STEP_ISSUE].done;
+	case CAO_ISSUED:
+		return cao_step_rules[CAO_STEP_INSTALL].done;
+	default:
+		return 0;
+	}
+}
+
+enum cao_status
+cao_query_missing(struct cao_store *s, int64_t order,
+    void (*slot)(void *arg, const char *), void *arg, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_QUERY_MISSING);
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", order);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row)
+		slot(arg, cao_col_text(q, 0));
+	return st;
+}
+
+struct list {
+	struct cao_buf *out;
+	const char *sep;
+};
+
+static void
+put_slot(void *arg, const char *slot)
+{
+	struct list *l = arg;
+
+	cao_buf_printf(l->out, "%s%s", l->sep, slot);
+	l->sep = ", ";
+}
+
+static void
+put_money(struct cao_buf *what, const struct cao_order *o)
+{
+	char due[CAO_MONEY_SIZE], declared[CAO_MONEY_SIZE],
+	    paid[CAO_MONEY_SIZE], left[CAO_MONEY_SIZE];
+
+	cao_money_format(o->fee_due, due);
+	cao_money_format(o->declared, declared);
+	cao_money_format(o->paid, paid);
+	cao_money_format(o->fee_due - o->paid, left);
+	cao_buf_printf(what,
+	    _(": %s of %s is missing (%s declared, %s settled)"), left, due,
+	    declared, paid);
+}
+
+static enum cao_status
+tell_gate(
+    const struct answer *a, const struct cao_gate *gate, struct cao_error *err)
+{
+	char command[CAO_GATE_COMMAND_SIZE];
+	struct cao_buf what = { 0 };
+	struct list list = { &what, ": " };
+	enum cao_status st = CAO_OK;
+
+	cao_buf_puts(&what, _(gate->missing));
+	if (gate->fact == CAO_DOCUMENTS)
+		st = cao_query_missing(
+		    a->store, a->order->id, put_slot, &list, err);
+	else if (gate->fact == CAO_PAID)
+		put_money(&what, a->order);
+	if (st == CAO_OK && !cao_buf_ok(&what))
+		st = cao_fail_memory(err);
+	if (st == CAO_OK) {
+		cao_gate_command(gate, a->order->number, command);
+		a->row(a->arg, gate->name, cao_buf_text(&what), command);
+	}
+	cao_buf_free(&what);
+	return st;
+}
+
+/* An order that was sent back waits for its correction before all else. */
+static enum cao_status
+tell_returned(const struct answer *a, struct cao_error *err)
+{
+	const struct cao_decided *d = cao_order_decided(a->order, CAO_RETURN);
+	char command[CAO_GATE_COMMAND_SIZE];
+	struct cao_buf what = { 0 };
+	enum cao_status st = CAO_OK;
+
+	if (d == NULL)
+		return CAO_OK;
+	cao_buf_printf(&what, _("sent back by %s: %s"), d->operator_name,
+	    d->reason != NULL ? d->reason : "");
+	(void)snprintf(command, sizeof command,
+	    "ca-upload %.17s SLOT=FILE; ca-apply --amend FILE",
+	    a->order->number);
+	if (cao_buf_ok(&what))
+		a->row(a->arg, "returned", cao_buf_text(&what), command);
+	else
+		st = cao_fail_memory(err);
+	cao_buf_free(&what);
+	return st;
+}
+
+enum cao_status
+cao_query_why(struct cao_store *s, const struct cao_env *env,
+    const char *number,
+    void (*row)(
+	void *arg, const char *gate, const char *what, const char *command),
+    void *arg, struct cao_error *err)
+{
+	struct cao_order o;
+	struct answer a = { s, &o, row, arg };
+	enum cao_status st;
+	unsigned open;
+
+	(void)env;
+	st = cao_store_load(s, number, CAO_LOAD_DECISIONS, &o, err);
+	if (st != CAO_OK)
+		return st;
+	open = goal(o.state) & ~o.facts;
+	if (o.state == CAO_STATE_RETURNED)
+		st = tell_returned(&a, err);
+	for (size_t i = 0; i < cao_ngates && st == CAO_OK; i++)
+		if ((open & cao_gates[i].fact) != 0)
+			st = tell_gate(&a, &cao_gates[i], err);
+	cao_order_free(&o);
+	return st;
+}

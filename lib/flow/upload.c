@@ -1,0 +1,391 @@
+/* ca-upload: scans into the slots of orders. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/flow.h"
+#include "flow/upload.h"
+#include "store/object.h"
+
+/* What one order is to get. */
+struct job {
+	struct cao_document *documents;
+	size_t count;
+	/* by which they were judged */
+	unsigned char service[CAO_DIGEST_SIZE];
+	char business[16];
+	bool changed;
+};
+
+/* The slots that apply, as words to choose from. */
+static const char *
+nearest_slot(
+    const struct cao_service *service, const char *business, const char *name)
+{
+	const struct cao_slot *slots = service->slots.items;
+	const char **words, *nearest = NULL;
+	size_t n = 0;
+
+	words = calloc(service->slots.count + 1, sizeof *words);
+	if (words == NULL)
+		return NULL;
+	for (size_t i = 0; i < service->slots.count; i++)
+		if (cao_slot_applies(&slots[i], business))
+			words[n++] = slots[i].id;
+	nearest = cao_text_nearest(name, words);
+	free(words);
+	return nearest;
+}
+
+enum cao_status
+cao_upload_slot(const struct cao_service *service, const char *business,
+    const char *name, const struct cao_slot **ret_slot, unsigned *ret_part,
+    struct cao_error *err)
+{
+	const struct cao_slot *slot;
+	const char *nearest;
+	unsigned part;
+
+	if (cao_slot_split(service, name, &slot, &part)) {
+		if (!cao_slot_applies(slot, business))
+			return cao_fail(err, CAO_INPUT,
+			    "slot %s is not for business %s", slot->id,
+			    business);
+		*ret_slot = slot;
+		*ret_part = part;
+		return CAO_OK;
+	}
+	nearest = nearest_slot(service, business, name);
+	if (nearest == NULL)
+		return cao_fail(err, CAO_INPUT,
+		    "no slot '%.64s'; ca-upload --list shows them", name);
+	slot = cao_service_slot(service, nearest);
+	if (strncmp(nearest, name, strlen(nearest)) != 0)
+		return cao_fail(err, CAO_INPUT,
+		    "no slot '%.64s'; did you mean '%s'?", name, nearest);
+	if (!slot->repeat)
+		return cao_fail(err, CAO_INPUT,
+		    "no slot '%.64s': slot %s has one part only", name,
+		    nearest);
+	return cao_fail(err, CAO_INPUT,
+	    "no slot '%.64s': the parts of slot %s are %s-2 to %s-%d", name,
+	    nearest, nearest, nearest, CAO_PARTS_MAX);
+}
+
+static const struct cao_document *
+find(const struct cao_document *list, size_t count, const char *slot,
+    unsigned part)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].part == part && strcmp(list[i].slot, slot) == 0)
+			return &list[i];
+	return NULL;
+}
+
+/* Load the order with its service; what concerns it alone becomes a fault of
+ * the result, and *ret_ok false. */
+static enum cao_status
+open_order(struct cao_store *s, struct cao_result *r, struct cao_order *ret,
+    const struct cao_service **ret_service, bool *ret_ok, struct cao_error *err)
+{
+	struct cao_order o;
+	enum cao_status st;
+
+	*ret_ok = false;
+	st = cao_store_load(s, r->number, CAO_LOAD_DOSSIER, &o, err);
+	if (st == CAO_OK) {
+		cao_result_name(r, &o);
+		st = cao_store_service(s, o.service, ret_service, err);
+		if (st != CAO_OK)
+			cao_order_free(&o);
+	}
+	if (st != CAO_OK) {
+		if (cao_flow_fatal(st))
+			return st;
+		cao_result_fail(r, err);
+		return CAO_OK;
+	}
+	*ret = o;
+	*ret_ok = true;
+	return CAO_OK;
+}
+
+/* Keep the content, or in a run without facts only name it. */
+static enum cao_status
+keep(struct cao_store *s, const struct cao_intake *in,
+    const struct cao_scan *scan, const struct cao_buf *content, bool store,
+    struct cao_document *d, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	if (store)
+		st = cao_object_put(
+		    s, content->data, content->len, d->object, err);
+	else
+		cao_sha256(content->data, content->len, d->object);
+	if (st == CAO_OK && in->progress != NULL)
+		in->progress(in->arg, scan->path, content->len, content->len);
+	return st;
+}
+
+/*
+ * Read the scans and store their contents, each file held in memory alone.
+ * Once one is faulty nothing more is stored, for no row would name it.
+ */
+static enum cao_status
+take_in(struct cao_store *s, const struct cao_intake *in, bool store,
+    const struct cao_scan *scans, size_t count, struct job *job,
+    struct cao_result *r, struct cao_error *err)
+{
+	struct cao_buf content = { 0 };
+	enum cao_status st = CAO_OK;
+	struct cao_document d;
+	struct cao_error why;
+
+	job->documents = calloc(count + 1, sizeof *job->documents);
+	if (job->documents == NULL)
+		return cao_fail_memory(err);
+	for (size_t i = 0; i < count && st == CAO_OK; i++) {
+		if (cao_upload_read(in, &scans[i], &content, &d, &why) !=
+		    CAO_OK) {
+			cao_result_fail(r, &why);
+			store = false;
+			continue;
+		}
+		if (find(job->documents, job->count, d.slot, d.part) != NULL) {
+			(void)cao_fail(&why, CAO_INPUT,
+			    "a second file for slot %s", scans[i].slot);
+			(void)cao_error_place(
+			    &why, scans[i].path, 0, 0, scans[i].slot);
+			cao_result_fail(r, &why);
+			store = false;
+		} else
+			st = keep(s, in, &scans[i], &content, store, &d, err);
+		cao_buf_free(&content);
+		job->documents[job->count++] = d;
+	}
+	return st;
+}
+
+/* Leave those that the order has already. */
+static void
+drop_known(struct job *job, const struct cao_order *o)
+{
+	const struct cao_document *d, *had;
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->count; i++) {
+		d = &job->documents[i];
+		had = find(o->documents, o->ndocuments, d->slot, d->part);
+		if (had == NULL ||
+		    memcmp(had->object, d->object, sizeof d->object) != 0)
+			job->documents[n++] = *d;
+	}
+	job->count = n;
+}
+
+static enum cao_status
+put(struct cao_store *s, const struct cao_env *env, const struct cao_order *o,
+    const struct cao_document *list, size_t count, bool emptied,
+    struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < count && st == CAO_OK; i++)
+		st = cao_store_put_document(
+		    s, env, o->id, &list[i], emptied, err);
+	return st == CAO_OK ? cao_store_set_dossier(s, o->number, err) : st;
+}
+
+/* May this order be given other documents?  What is against it becomes a
+ * fault of the result. */
+static bool
+allowed(const struct cao_order *o, const struct job *job, struct cao_result *r)
+{
+	struct cao_error why;
+	bool done;
+
+	if (memcmp(o->service, job->service, sizeof job->service) != 0 ||
+	    strcmp(o->application.business, job->business) != 0)
+		(void)cao_fail(&why, CAO_AGAIN,
+		    "the order was amended in the meantime; try again");
+	else if (cao_step_check(CAO_STEP_UPLOAD, o->facts, &done, &why) ==
+	    CAO_OK)
+		return true;
+	cao_result_fail(r, &why);
+	return false;
+}
+
+static enum cao_status
+record_one(struct cao_store *s, const struct cao_env *env, struct job *job,
+    struct cao_result *r, struct cao_error *err)
+{
+	const struct cao_service *service;
+	enum cao_status st;
+	struct cao_order o;
+	bool ok;
+
+	st = open_order(s, r, &o, &service, &ok, err);
+	if (st != CAO_OK || !ok)
+		return st;
+	drop_known(job, &o);
+	if (job->count > 0 && allowed(&o, job, r)) {
+		st = put(s, env, &o, job->documents, job->count, false, err);
+		job->changed = true;
+	}
+	cao_order_free(&o);
+	return st;
+}
+
+/* What was taken in becomes facts, of all orders in one transaction. */
+static enum cao_status
+record(struct cao_store *s, const struct cao_env *env, struct job *jobs,
+    struct cao_result *results, size_t count, struct cao_error *err)
+{
+	enum cao_status st;
+
+	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
+		return st;
+	for (size_t i = 0; i < count && st == CAO_OK; i++)
+		if (cao_result_status(&results[i]) == CAO_OK)
+			st = record_one(s, env, &jobs[i], &results[i], err);
+	if (st == CAO_OK)
+		st = cao_flow_commit(s, env, err);
+	if (st != CAO_OK) {
+		cao_db_rollback(s->db);
+		return st;
+	}
+	for (size_t i = 0; i < count; i++)
+		results[i].changed = jobs[i].changed;
+	return CAO_OK;
+}
+
+/* Take in what is named, or where nothing is what lies in the folder. */
+static enum cao_status
+collect(struct cao_store *s, const struct cao_env *env, const char *dir,
+    const struct cao_scan *scans, size_t count, struct cao_intake *in,
+    struct job *job, struct cao_result *r, struct cao_error *err)
+{
+	struct cao_scans found = { 0 };
+	struct cao_error why;
+	enum cao_status st;
+	struct cao_order o;
+	bool ok, done;
+
+	st = open_order(s, r, &o, &in->service, &ok, err);
+	if (st != CAO_OK || !ok)
+		return st;
+	in->business = o.application.business;
+	memcpy(job->service, o.service, sizeof job->service);
+	(void)snprintf(job->business, sizeof job->business, "%s", in->business);
+	if (dir != NULL && cao_scans_find(dir, in, r, &found, &why) != CAO_OK)
+		cao_result_fail(r, &why);
+	else
+		st = take_in(s, in,
+		    !env->dry_run && cao_result_status(r) == CAO_OK &&
+			cao_step_check(CAO_STEP_UPLOAD, o.facts, &done, &why) ==
+			    CAO_OK,
+		    dir != NULL ? found.list : scans,
+		    dir != NULL ? found.count : count, job, r, err);
+	cao_scans_free(&found);
+	cao_order_free(&o);
+	return st;
+}
+
+static enum cao_status
+upload(struct cao_store *s, const struct cao_env *env, const char *dir,
+    const struct cao_scan *scans, size_t nscans, struct cao_intake *in,
+    struct cao_result *results, size_t count, struct cao_error *err)
+{
+	struct job *jobs = calloc(count + 1, sizeof *jobs);
+	enum cao_status st = CAO_OK;
+
+	if (jobs == NULL)
+		return cao_fail_memory(err);
+	for (size_t i = 0; i < count && st == CAO_OK; i++)
+		st = collect(
+		    s, env, dir, scans, nscans, in, &jobs[i], &results[i], err);
+	if (st == CAO_OK)
+		st = record(s, env, jobs, results, count, err);
+	for (size_t i = 0; i < count; i++)
+		free(jobs[i].documents);
+	free(jobs);
+	return st;
+}
+
+enum cao_status
+cao_upload(struct cao_store *s, const struct cao_env *env,
+    const struct cao_scan *scans, size_t count, cao_progress *progress,
+    void *arg, struct cao_result *r, struct cao_error *err)
+{
+	struct cao_intake in = { .progress = progress, .arg = arg };
+
+	return upload(s, env, NULL, scans, count, &in, r, 1, err);
+}
+
+enum cao_status
+cao_upload_from(struct cao_store *s, const struct cao_env *env, const char *dir,
+    cao_progress *progress, void *arg, struct cao_result *r, size_t count,
+    struct cao_error *err)
+{
+	struct cao_intake in = { .progress = progress, .arg = arg };
+
+	return upload(s, env, dir, NULL, 0, &in, r, count, err);
+}
+
+/* Empty the slot of an order that is open for it. */
+static enum cao_status
+remove_one(struct cao_store *s, const struct cao_env *env, const char *name,
+    struct cao_result *r, bool *ret_changed, struct cao_error *err)
+{
+	const struct cao_service *service;
+	const struct cao_document *had;
+	const struct cao_slot *slot;
+	enum cao_status st;
+	struct cao_order o;
+	struct cao_error why;
+	bool ok, done;
+	unsigned part;
+
+	st = open_order(s, r, &o, &service, &ok, err);
+	if (st != CAO_OK || !ok)
+		return st;
+	if (cao_upload_slot(service, o.application.business, name, &slot, &part,
+		&why) != CAO_OK)
+		cao_result_fail(r, &why);
+	else if ((had = find(o.documents, o.ndocuments, slot->id, part)) !=
+	    NULL) {
+		struct cao_document d = { .part = part };
+
+		memcpy(d.slot, had->slot, sizeof d.slot);
+		if (cao_step_check(CAO_STEP_UPLOAD, o.facts, &done, &why) !=
+		    CAO_OK)
+			cao_result_fail(r, &why);
+		else {
+			st = put(s, env, &o, &d, 1, true, err);
+			*ret_changed = true;
+		}
+	}
+	cao_order_free(&o);
+	return st;
+}
+
+enum cao_status
+cao_upload_remove(struct cao_store *s, const struct cao_env *env,
+    const char *slot, struct cao_result *r, struct cao_error *err)
+{
+	bool changed = false;
+	enum cao_status st;
+
+	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
+		return st;
+	st = remove_one(s, env, slot, r, &changed, err);
+	if (st == CAO_OK)
+		st = cao_flow_commit(s, env, err);
+	if (st != CAO_OK)
+		cao_db_rollback(s->db);
+	else
+		r->changed = changed;
+	return st;
+}
