@@ -52,6 +52,20 @@ read_line(char **line, size_t *size, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* "user.province" after "consent": the part begins with a line of its own. */
+static void
+put_part(const struct answers *answers, const char *path)
+{
+	size_t n = strcspn(path, ".");
+
+	if (path[n] != '.')
+		return;
+	if (answers->count > 0 &&
+	    strncmp(answers->line[answers->count - 1], path, n + 1) == 0)
+		return;
+	fprintf(stderr, "\n%.*s\n", (int)n, path);
+}
+
 static void
 put_question(const struct cao_question *q)
 {
@@ -85,6 +99,7 @@ one_question(struct cao_application *app, struct cao_store *store,
 	size_t size = 0;
 	enum cao_status st;
 
+	put_part(answers, q->path);
 	for (;;) {
 		put_question(q);
 		if ((st = read_line(&line, &size, err)) != CAO_OK)
