@@ -1,6 +1,6 @@
 /*
- * Issuing: load and hold to the evidence, record serials, make the pairs on
- * all cores, record the pairs.  Two transactions with pure work between; the
+ * Issuing: load and hold to the evidence, record serials, check scans and
+ * requests and make the pairs on all cores, record the pairs.  Two transactions with pure work between; the
  * second looks again, so that of two processes one records its pair and the
  * other finds it there.
  */
@@ -16,6 +16,7 @@
 
 /* An order on its way to its pair. */
 struct job {
+	struct cao_store *store; /* for the work: its folder and no more */
 	struct cao_result *result;
 	struct cao_order order;
 	struct cao_csr csr;
@@ -42,6 +43,27 @@ free_jobs(struct job *jobs, size_t n)
 	free(jobs);
 }
 
+/* A decision of somebody dismissed since is no ground to issue on: whoever
+ * could write the database could date it back. */
+static enum cao_status
+check_in_office(
+    struct cao_store *s, const struct cao_decided *d, struct cao_error *err)
+{
+	const struct cao_registered *o;
+	const struct cao_register *r;
+	enum cao_status st;
+
+	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
+		return st;
+	o = cao_register_find(r, d->operator_name);
+	if (o != NULL && o->until != 0)
+		return cao_fail(err, CAO_DENIED,
+		    "operator '%s' was dismissed since; have the order "
+		    "reviewed again by somebody else",
+		    d->operator_name);
+	return CAO_OK;
+}
+
 /* The two decisions, by two people, and both in office. */
 static enum cao_status
 check_decisions(struct cao_store *s, const struct cao_order *o,
@@ -59,11 +81,13 @@ check_decisions(struct cao_store *s, const struct cao_order *o,
 		    "'%s' made both decisions; two different people are "
 		    "needed",
 		    accept->operator_name);
-	st = cao_flow_check_decision(s, o, accept, "accept", cache, err);
-	if (st == CAO_OK)
-		st = cao_flow_check_decision(
-		    s, o, approve, "approve", cache, err);
-	return st;
+	if ((st = cao_flow_check_decision(
+		 s, o, accept, "accept", cache, err)) != CAO_OK ||
+	    (st = cao_flow_check_decision(
+		 s, o, approve, "approve", cache, err)) != CAO_OK ||
+	    (st = check_in_office(s, accept, err)) != CAO_OK)
+		return st;
+	return check_in_office(s, approve, err);
 }
 
 /* The request: proof of possession, and the key that the facts name. */
@@ -127,14 +151,11 @@ examine(struct cao_store *s, const struct cao_env *env, struct job *j,
 		return st;
 	if (done)
 		return CAO_OK;
-	if ((st = cao_store_check_contents(s, o, err)) != CAO_OK ||
-	    (st = check_service(s, j, err)) != CAO_OK ||
+	if ((st = check_service(s, j, err)) != CAO_OK ||
 	    (st = check_decisions(s, o, cache, err)) != CAO_OK ||
-	    (st = cao_flow_check_payment(s, o, cache, err)) != CAO_OK ||
-	    (st = check_request(j, err)) != CAO_OK)
+	    (st = cao_flow_check_payment(s, o, cache, err)) != CAO_OK)
 		return st;
 	j->work.application = &o->application;
-	j->work.holder = j->csr.key;
 	j->work.not_before = env->now;
 	j->work.not_after =
 	    cao_time_add_months(env->now, (int)o->application.validity);
@@ -200,18 +221,27 @@ reserve(struct cao_store *s, const struct cao_env *env, struct job *jobs,
 			st = put_serial(s, env, &jobs[i], CAO_ENCRYPT, err);
 	}
 	if (st == CAO_OK)
-		st = cao_db_commit(s->db, err);
+		st = cao_flow_commit(s, env, err);
 	cao_db_rollback(s->db);
 	return st;
 }
 
+/* The scans, the request, then the pair: what needs no database. */
 static void
 make_one(void *arg, size_t i)
 {
 	struct job *j = (struct job *)arg + i;
+	enum cao_status st;
 
-	if (j->open)
-		j->error.status = cao_pair_make(&j->work, &j->error);
+	if (!j->open)
+		return;
+	st = cao_store_check_contents(j->store, &j->order, &j->error);
+	if (st == CAO_OK)
+		st = check_request(j, &j->error);
+	j->work.holder = j->csr.key;
+	if (st == CAO_OK)
+		st = cao_pair_make(&j->work, &j->error);
+	j->error.status = st;
 }
 
 static enum cao_status
@@ -306,17 +336,19 @@ cao_issue(struct cao_store *s, const struct cao_env *env, struct cao_ca *ca,
 	if (jobs == NULL)
 		return cao_fail_memory(err);
 	for (size_t i = 0; i < n; i++) {
+		jobs[i].store = s;
 		jobs[i].result = &results[i];
 		jobs[i].work.ca = ca;
 	}
 	if ((st = load(s, env, jobs, n, err)) != CAO_OK || !any_open(jobs, n) ||
-	    env->dry_run || (st = reserve(s, env, jobs, n, err)) != CAO_OK)
+	    (st = reserve(s, env, jobs, n, err)) != CAO_OK)
 		goto out;
 	cao_pool_run(threads, n, make_one, jobs);
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].open && jobs[i].error.status != CAO_OK)
 			fail_job(&jobs[i], &jobs[i].error);
-	st = record(s, env, jobs, n, err);
+	if (!env->dry_run)
+		st = record(s, env, jobs, n, err);
 out:
 	free_jobs(jobs, n);
 	return st;

@@ -1,0 +1,62 @@
+# Strike a command at each call that changes the disk, one after another, and
+# hold what is left to what must always be so.
+load ../steps
+
+# begun STEP...: a store that has come so far, in $BATS_FILE_TMPDIR/base, from
+# which every strike starts afresh.
+begun() {
+	export HOME=$BATS_FILE_TMPDIR TZ=UTC LC_ALL=C CAORDER_LANG=en
+	export CAORDER_NOW=2026-11-22T02:00:00Z
+	mkdir "$BATS_FILE_TMPDIR/base"
+	cd "$BATS_FILE_TMPDIR/base" || return 1
+	store
+	export CAORDER_STORE=store
+	local step
+	for step; do $step >/dev/null 2>&1 || return 1; done
+}
+
+# One order, with a key made here.
+one() { applied one:p256; }
+
+# shim TOOL...: run it, under the fault that $SHIM ("kill 12") asks for
+shim() {
+	local how n
+	read -r how n <<<"$SHIM"
+	if [ -z "$how" ]; then
+		"$@"
+	else
+		env LD_PRELOAD="$FAULT_SO" CAO_FAULT="$how" CAO_FAULT_AT="$n" \
+		    CAO_FAULT_COUNT="$BATS_TEST_TMPDIR/count" "$@"
+	fi
+}
+
+# sweep HOW LEAST COMMAND: at every call that COMMAND makes.  What it printed
+# before the fault is so (printed NUMBER); the same command again completes
+# it (complete), and nothing in the store is out of order then.  At least so
+# many calls must have been seen.
+sweep() {
+	local how=$1 least=$2 command=$3 n number
+	export CAORDER_STORE=store
+	for ((n = 1; n < 1000; n++)); do
+		rm -rf "$BATS_TEST_TMPDIR/work"
+		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
+		cd "$BATS_TEST_TMPDIR/work"
+		if SHIM="$how $n" $command >out 2>err; then
+			[ "$(<"$BATS_TEST_TMPDIR/count")" -ge "$n" ] || break
+		elif [ "$how" != kill ]; then
+			grep -q '^ca-' err # said so, and did not crash
+		fi
+		while read -r number; do
+			printed "$number" || { echo "$how $n: printed and lost"; return 1; }
+		done <out
+		SHIM='' $command >again 2>err || { echo "$how $n:"; cat err; return 1; }
+		[ "$(<again)" = 00202611220000001 ]
+		complete || { echo "$how $n: incomplete"; return 1; }
+		ca-admin verify
+	done
+	echo "# $command, $how: $((n - 1)) points" >&3
+	[ "$n" -gt "$least" ] && [ "$n" -lt 1000 ]
+}
+
+# state NUMBER: in one word
+state() { ca-query "$1" -o state; }
