@@ -7,10 +7,10 @@ static const char *arg_algorithm = "sm2";
 static const struct cli_option options[] = {
 	{ 0, "name", CLI_TEXT, &arg_name, "NAME",
 	    N_("the CA's name, as it stands in its certificates") },
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("PIN of the keys to be made: file:PATH, fd:N, env:NAME, "
 	       "prompt") },
-	{ 0, "ca-pin", CLI_TEXT, &arg_ca_pin, "SPEC",
+	{ 0, "ca-pin", CLI_PIN, &arg_ca_pin, "SPEC",
 	    N_("PIN of the CA, given like --pin") },
 	{ 0, "role", CLI_TEXT, &arg_role, "ROLE[,ROLE]",
 	    N_("what the operator may do: accept, approve, cashier") },

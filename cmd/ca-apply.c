@@ -12,7 +12,7 @@ static const char *arg_template, *arg_agreement;
 static const struct cli_option options[] = {
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
 	    N_("the key container; else the user's") },
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("PIN of the keys: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "amend", CLI_FLAG, &arg_amend, NULL,
 	    N_("replace the application of the same request") },

@@ -7,7 +7,7 @@ static const char *arg_keystore, *arg_pin, *arg_new_pin, *arg_pkcs12;
 static const struct cli_option options[] = {
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
 	    N_("the key container; else the user's") },
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("PIN of the keys: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "pkcs12", CLI_TEXT, &arg_pkcs12, "FILE",
 	    N_("write the order's keys and certificates there too") },
@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
 	    N_("list the certificates in the container") },
 	{ 0, "change-pin", CLI_FLAG, &arg_change, NULL,
 	    N_("put the keys of orders under another PIN") },
-	{ 0, "new-pin", CLI_TEXT, &arg_new_pin, "SPEC",
+	{ 0, "new-pin", CLI_PIN, &arg_new_pin, "SPEC",
 	    N_("that other PIN, given like --pin") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };

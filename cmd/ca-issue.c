@@ -10,7 +10,7 @@ static const char *arg_pin;
 static unsigned long arg_jobs;
 
 static const struct cli_option options[] = {
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("PIN of the CA: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "all", CLI_FLAG, &arg_all, NULL,
 	    N_("take every order that is ready") },

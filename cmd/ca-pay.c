@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
 	    N_("the cashier who signs the statement") },
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
 	    N_("the cashier's key container; else the user's") },
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("the cashier's PIN: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
@@ -52,6 +52,7 @@ declare(int argc, char *argv[], struct cao_error *err)
 		s.arg = t;
 		st = named ? transfers_declare(t, &s, err)
 			   : stream_run(&s, argc, argv, err);
+		st = transfers_status(t, st, err);
 	}
 	transfers_free(t);
 	cao_store_close(s.store);

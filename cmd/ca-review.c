@@ -13,7 +13,7 @@ static const struct cli_option options[] = {
 	{ 0, "as", CLI_TEXT, &arg_as, "NAME", N_("the operator who decides") },
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
 	    N_("the operator's key container; else the user's") },
-	{ 0, "pin", CLI_TEXT, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
 	    N_("the operator's PIN: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "accept", CLI_FLAG, &arg_accept, NULL, N_("first review") },
 	{ 0, "approve", CLI_FLAG, &arg_approve, NULL,

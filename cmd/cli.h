@@ -29,6 +29,7 @@ enum cli_kind {
 	CLI_TEXT,  /* const char ** */
 	CLI_MAYBE, /* const char **: an argument after "=" only, else "" */
 	CLI_LIST,  /* struct cli_list *: may be given several times */
+	CLI_PIN,   /* const char **: where a secret is, for cli_pin() */
 	CLI_COUNT, /* unsigned long *: decimal */
 	CLI_TIME,  /* int64_t *: RFC 3339, or a day: its beginning */
 	CLI_UNTIL  /* int64_t *: RFC 3339, or a day: its end */
@@ -135,6 +136,9 @@ void cli_put(FILE *, const char *);
 void cli_json(FILE *, const char *);
 
 /* ---- Secrets: secret.c ---- */
+
+/* Has it one of the forms that cli_pin() takes? */
+bool cli_pin_form(const char *spec);
 
 enum cli_pin {
 	CLI_PIN_NONE, /* no key is touched */

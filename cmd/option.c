@@ -186,10 +186,19 @@ set(size_t i, const char *text, struct cao_error *err)
 	case CLI_TIME:
 	case CLI_UNTIL:
 		return set_time(o, text, err);
+	case CLI_PIN:
+		/* What was given may be the secret: it is not repeated. */
+		if (!cli_pin_form(text))
+			return cli_usage(err,
+			    _("--%s takes file:PATH, fd:N, env:NAME or prompt, "
+			      "never the secret itself"),
+			    o->name);
+		break;
 	default:
-		*(const char **)o->value = text;
-		return CAO_OK;
+		break;
 	}
+	*(const char **)o->value = text;
+	return CAO_OK;
 }
 
 /* The table in the form of getopt_long(). */

@@ -122,8 +122,7 @@ review_list(int argc, char *argv[], struct cao_error *err)
 	enum cao_status st;
 
 	st = query_open(&q, &s,
-	    cli.json ? NULL
-		     : "number,review,payment,user,organisation,created",
+	    cli.json ? NULL : "number,review,payment,user,organisation,created",
 	    false, err);
 	if (st == CAO_OK)
 		st = cli.json ? stream_run(&s, argc, argv, err)

@@ -170,43 +170,56 @@ attended(void)
 	return true;
 }
 
+static const struct {
+	const char *kind;
+	enum cao_status (*from)(
+	    const struct spec *, struct cao_secret **, struct cao_error *);
+} ways[] = {
+	{ "file:", from_file },
+	{ "fd:", from_fd },
+	{ "env:", from_env },
+};
+
+/* The place in ways, or one beyond them. */
+static size_t
+way_of(const char *spec)
+{
+	size_t i, len;
+
+	for (i = 0; i < sizeof ways / sizeof *ways; i++) {
+		len = strlen(ways[i].kind);
+		if (strncmp(spec, ways[i].kind, len) == 0 && spec[len] != 0)
+			break;
+	}
+	return i;
+}
+
+bool
+cli_pin_form(const char *spec)
+{
+	return strcmp(spec, "prompt") == 0 ||
+	    way_of(spec) < sizeof ways / sizeof *ways;
+}
+
 enum cao_status
 cli_pin(const char *spec, const char *option, const char *what,
     enum cli_pin how, struct cao_secret **ret, struct cao_error *err)
 {
-	static const struct {
-		const char *kind;
-		enum cao_status (*from)(const struct spec *,
-		    struct cao_secret **, struct cao_error *);
-	} ways[] = {
-		{ "file:", from_file },
-		{ "fd:", from_fd },
-		{ "env:", from_env },
-	};
 	struct spec s = { .option = option };
-	size_t len;
+	size_t i;
 
-	if (spec == NULL && how == CLI_PIN_MAYBE && !attended()) {
+	if (spec == NULL && !attended()) {
+		if (how != CLI_PIN_MAYBE)
+			return cli_usage(err,
+			    _("--%s is missing, and nobody can be asked: give "
+			      "file:PATH, fd:N or env:NAME"),
+			    option);
 		*ret = NULL;
 		return CAO_OK;
 	}
-	if (spec == NULL && !attended())
-		return cli_usage(err,
-		    _("--%s is missing, and nobody can be asked: give "
-		      "file:PATH, fd:N or env:NAME"),
-		    option);
 	if (spec == NULL || strcmp(spec, "prompt") == 0)
 		return from_prompt(&s, what, how, ret, err);
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		len = strlen(ways[i].kind);
-		if (strncmp(spec, ways[i].kind, len) == 0 && spec[len] != 0) {
-			s.arg = spec + len;
-			return ways[i].from(&s, ret, err);
-		}
-	}
-	/* What was given may be the secret: it is not repeated. */
-	return cli_usage(err,
-	    _("--%s takes file:PATH, fd:N, env:NAME or prompt, never the "
-	      "secret itself"),
-	    option);
+	i = way_of(spec);
+	s.arg = spec + strlen(ways[i].kind);
+	return ways[i].from(&s, ret, err);
 }

@@ -74,6 +74,9 @@ CAO_MUST enum cao_status
 transfers_declare(struct transfers *, struct stream *, struct cao_error *);
 /* Declare them for the orders that come. */
 stream_step transfers_step;
+/* The status of the run and of what was left out of the files. */
+enum cao_status
+transfers_status(const struct transfers *, enum cao_status, struct cao_error *);
 /* The store in which they are declared. */
 void transfers_into(struct transfers *, struct cao_store *);
 

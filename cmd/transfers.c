@@ -16,6 +16,7 @@ struct transfers {
 	struct file file[CLI_LIST_MAX];
 	size_t count;
 	bool looked_up;
+	enum cao_status read; /* the worst of documents left out */
 };
 
 void
@@ -32,31 +33,47 @@ transfers_free(struct transfers *t)
 	free(t);
 }
 
+enum cao_status
+transfers_status(
+    const struct transfers *t, enum cao_status st, struct cao_error *err)
+{
+	if (st == CAO_OK && t->read != CAO_OK)
+		return cli_told(err, t->read);
+	if (st != CAO_OK)
+		err->status = cao_status_worse(st, t->read);
+	return st == CAO_OK ? CAO_OK : err->status;
+}
+
 void
 transfers_into(struct transfers *t, struct cao_store *store)
 {
 	t->store = store;
 }
 
-/* One file; its faults are told here. */
+/* One file; its faults are told here.  Documents that are refused leave the
+ * others as they are. */
 static enum cao_status
 read_file(struct transfers *t, const char *path, struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
 	struct cao_transfers *transfers = NULL;
-	struct cao_faults faults = { .list = NULL };
+	struct cao_result read = { .changed = false };
 	enum cao_status st;
 	int fd;
 
 	if ((st = cli_file_open(path, &fd, err)) != CAO_OK)
 		return st;
 	st = cao_transfers_read(
-	    cli_file_name(path), fd, &env, &transfers, &faults);
+	    cli_file_name(path), fd, &env, &transfers, &read.faults);
 	(void)close(fd);
-	if (st == CAO_OK)
+	if (st == CAO_OK) {
 		t->file[t->count++].transfers = transfers;
-	st = cli_reject_document(st, &faults, err);
-	cao_faults_free(&faults);
+		t->read = cao_status_worse(t->read, cao_result_status(&read));
+		if (read.faults.count > 0)
+			cli_reject(&read, &read.faults);
+	} else
+		st = cli_reject_document(st, &read.faults, err);
+	cao_faults_free(&read.faults);
 	return st;
 }
 

@@ -17,12 +17,12 @@ setup() {
 # nothing, and says why in one line that begins with its name (of wrong usage
 # in two, the second of which is the usage).
 fails() {
-	local want=$1 lines=1
+	local want=$1 said=1
 	shift
-	[ "$want" -eq 2 ] && lines=2
+	[ "$want" -eq 2 ] && said=2
 	run --separate-stderr "$@"
 	if [ "$status" -ne "$want" ] || [ -n "$output" ] ||
-	    [ "${#stderr_lines[@]}" -ne "$lines" ] ||
+	    [ "${#stderr_lines[@]}" -ne "$said" ] ||
 	    [[ $stderr != "${1##*/}: "* ]]; then
 		printf 'exit %s, not %s, of: %s\nstdout: %s\nstderr: %s\n' \
 		    "$status" "$want" "$*" "$output" "$stderr"

@@ -116,7 +116,8 @@ page() {
 	PIN=$(cat ca.pin) fails 6 ca-issue --pin env:PIN $number
 	fails 3 ca-issue --pin env:NO_SUCH_PIN $number
 	fails 3 ca-issue --pin file:no.pin $number
-	fails 2 ca-issue --pin fd:7 $number
+	fails 2 ca-issue --pin fd:99 $number
+	fails 2 ca-issue --pin fd:x $number
 	chmod 640 ca.pin
 	fails 3 ca-issue --pin file:ca.pin $number
 	[[ $stderr == *"mode 0640"*"chmod 600"* ]]
@@ -131,8 +132,12 @@ page() {
 
 @test "nobody is asked for a PIN where nobody is" {
 	store
-	fails 2 setsid -w ca-issue 00202611220000001
-	fails 2 setsid -w ca-issue --pin prompt 00202611220000001
+	for pin in '' '--pin prompt'; do
+		# shellcheck disable=SC2086 # it is words
+		run --separate-stderr setsid -w ca-issue $pin 00202611220000001
+		[ "$status" -eq 2 ]
+		[[ $stderr == "ca-issue: "*file:PATH*$'\n'"usage: "* ]]
+	done
 }
 
 @test "lines that are no numbers are refused with their place, others go on" {
