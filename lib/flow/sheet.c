@@ -141,7 +141,7 @@ put(struct cao_sheet *s, const char *label, const char *value)
 	}
 	if (label != NULL && *label == '\0')
 		return;
-	cao_buf_puts(s->out, s->row == 1 ? " " : ", ");
+	cao_buf_puts(s->out, s->row == 1 ? " " : "  ");
 	s->row = 2;
 	if (label != NULL)
 		cao_buf_printf(s->out, "%s ", _(label));

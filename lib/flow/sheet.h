@@ -37,7 +37,7 @@ void cao_sheet_row_end(struct cao_sheet *);
 /* A value of a row in the text alone. */
 void cao_sheet_word(struct cao_sheet *, const char *word);
 
-/* One member: a line of a section, or behind a comma in a row, where label
+/* One member: a line of a section, or two blanks further in a row, where label
  * NULL shows the value alone; in a row also "" for a value of the JSON only. */
 void cao_sheet_text(
     struct cao_sheet *, const char *key, const char *label, const char *value);
