@@ -141,6 +141,89 @@ test_find(void **state)
 	}
 }
 
+static void
+test_read(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *number; /* or NULL */
+		const char *text;   /* of the error */
+	} cases[] = {
+		{ "00202009200000485", "00202009200000485", NULL },
+		{ "{\"order\":\"00202009200000485\"}", "00202009200000485",
+		    NULL },
+		{ "{\"a\":[1,{\"order\":\"x\"}],"
+		  "\"order\":\"00202009200000485\"}",
+		    "00202009200000485", NULL },
+		{ "", NULL,
+		    "'' is not an order number: 00, the day as YYYYMMDD and 7 "
+		    "digits" },
+		{ "00202013200000485", NULL,
+		    "'00202013200000485' is not an order number: 00, the day "
+		    "as YYYYMMDD and 7 digits" },
+		{ "0020200920000048", NULL,
+		    "'0020200920000048' is not an order number: 00, the day "
+		    "as YYYYMMDD and 7 digits" },
+		{ "002020092000004851", NULL,
+		    "'002020092000004851' is not an order number: 00, the day "
+		    "as YYYYMMDD and 7 digits" },
+		{ "{}", NULL, "no member \"order\" in it" },
+		{ "{\"order\":\"1\"}", NULL,
+		    "its member \"order\" is not an order number in quotes" },
+		{ "{\"order\":[\"00202009200000485\"]}", NULL,
+		    "its member \"order\" is not an order number in quotes" },
+		{ "{\"order\":\"00202009200000485\"", NULL,
+		    "not JSON: ends too early" },
+		{ "{\"order\":\"00202009200000485\"} x", NULL,
+		    "not JSON: text behind its end" },
+	};
+	char out[CAO_NUMBER_SIZE];
+	struct cao_error err;
+	enum cao_status st;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		st = cao_number_read(
+		    cases[i].line, strlen(cases[i].line), out, &err);
+		if (cases[i].number != NULL) {
+			assert_int_equal(st, CAO_OK);
+			assert_string_equal(out, cases[i].number);
+		} else {
+			assert_int_equal(st, CAO_INPUT);
+			assert_string_equal(err.text, cases[i].text);
+		}
+	}
+}
+
+/* A NUL within, and every part of a line: never beyond its length. */
+static void
+test_read_parts(void **state)
+{
+	static const char line[] = "{\"order\":\"00202009200000485\"}";
+	static const char nul[] = "0020200920"
+				  "\0"
+				  "000485";
+	char out[CAO_NUMBER_SIZE], *part;
+	struct cao_error err;
+	size_t len;
+
+	(void)state;
+	for (len = 0; len < sizeof line - 1; len++) {
+		part = malloc(len + 1);
+		assert_non_null(part);
+		memcpy(part, line, len);
+		part = realloc(part, len > 0 ? len : 1);
+		assert_non_null(part);
+		assert_int_equal(
+		    cao_number_read(part, len, out, &err), CAO_INPUT);
+		free(part);
+	}
+	assert_int_equal(cao_number_read(nul, 17, out, &err), CAO_INPUT);
+	assert_int_equal(
+	    cao_number_read(line, CAO_LINE_MAX + 1, out, &err), CAO_INPUT);
+}
+
 int
 main(void)
 {
@@ -150,6 +233,8 @@ main(void)
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_read_parts),
 	};
 
 	return cmocka_run_group_tests_name("number", tests, NULL, NULL);
