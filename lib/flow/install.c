@@ -35,23 +35,53 @@ free_jobs(struct job *jobs, size_t n)
 	free(jobs);
 }
 
-const char *
-cao_install_folder(const struct cao_container *c, const struct cao_order *o)
+static bool
+has_key_file(const struct cao_container *c, const char *name)
 {
-	char *path;
-	bool there;
+	char *path = cao_container_path(c, name, "sign.key");
+	bool there = path != NULL && cao_file_exists(path);
 
-	if (o->request == NULL)
-		return o->number;
-	path = cao_container_path(c, o->number, "sign.key");
-	there = path != NULL && cao_file_exists(path);
 	free(path);
-	if (there)
-		return o->number;
-	path = cao_container_path(c, o->request, "sign.key");
-	there = path != NULL && cao_file_exists(path);
-	free(path);
-	return there ? o->request : o->number;
+	return there;
+}
+
+void
+cao_install_folder(const struct cao_container *c, const struct cao_order *o,
+    char out[CAO_CONTAINER_NAME_SIZE])
+{
+	unsigned char content[CAO_DIGEST_SIZE];
+
+	if (!has_key_file(c, o->number)) {
+		cao_sha256(o->content, strlen(o->content), content);
+		cao_container_name(o->request, content, out);
+		if (has_key_file(c, out))
+			return;
+	}
+	(void)snprintf(out, CAO_CONTAINER_NAME_SIZE, "%s", o->number);
+}
+
+/* A key that was made before its order had a number gets it now, so that the
+ * container is found by the number alone from here on. */
+static enum cao_status
+take_number(const struct cao_container *c, const struct cao_order *o,
+    const char *name, struct cao_error *err)
+{
+	char *from, *to;
+	enum cao_status st;
+
+	if (strcmp(name, o->number) == 0)
+		return CAO_OK;
+	from = cao_container_path(c, name, NULL);
+	to = cao_container_path(c, o->number, NULL);
+	if (from == NULL || to == NULL)
+		st = cao_fail_memory(err);
+	else if (rename(from, to) == -1)
+		st = cao_fail_errno(err, "%s", to);
+	else
+		st = cao_file_sync_dir(c->dir, err);
+	free(from);
+	free(to);
+	return st;
 }
 
 /* One certificate of the pair: its chain, its usage, its key. */
@@ -247,15 +277,19 @@ static enum cao_status
 fill_container(struct cao_store *s, const struct cao_env *env,
     const struct cao_container *c, struct job *j, struct cao_error *err)
 {
-	const char *name = cao_install_folder(c, &j->order);
 	const struct cao_pair *p = j->order.pair;
+	const char *name = j->order.number;
+	char folder[CAO_CONTAINER_NAME_SIZE];
 	struct cao_buf chain[2] = { { 0 }, { 0 } };
 	struct cao_cert certs[2];
 	enum cao_status st;
 
-	if ((st = cao_container_get_key(c, name, "sign.key", &j->sign, err)) ||
+	cao_install_folder(c, &j->order, folder);
+	if ((st = cao_container_get_key(
+		 c, folder, "sign.key", &j->sign, err)) != CAO_OK ||
 	    (st = check_pair(s, env, j, certs, chain, err)) != CAO_OK ||
-	    env->dry_run)
+	    env->dry_run ||
+	    (st = take_number(c, &j->order, folder, err)) != CAO_OK)
 		goto out;
 	if ((st = put_key(c, name, j, &certs[CAO_ENCRYPT], err)) != CAO_OK ||
 	    (st = put_pem(c, name, "encrypt.crt", &p->encrypt, NULL, err)) ||
