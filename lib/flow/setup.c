@@ -142,6 +142,43 @@ write_shipped(const char *dir, struct cao_error *err)
 	return st;
 }
 
+const char *const cao_setup_certs[] = { "sm2-root", "sm2-ca", "p256-root",
+	"p256-ca", "rsa-root", "rsa-ca", "operators", "recovery", NULL };
+
+void
+cao_setup_cert_text(
+    const char *name, const struct cao_buf *der, char out[CAO_SETUP_CERT_SIZE])
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+	char hex[CAO_DIGEST_HEX];
+
+	cao_sha256(der->data, der->len, digest);
+	cao_digest_hex(digest, hex);
+	(void)snprintf(out, CAO_SETUP_CERT_SIZE, "%s %s", name, hex);
+}
+
+/* Which certificates the store is made with, so that none is changed for
+ * another later. */
+static enum cao_status
+note_certs(
+    struct cao_store *s, const struct cao_env *env, struct cao_error *err)
+{
+	char text[CAO_SETUP_CERT_SIZE];
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; st == CAO_OK && cao_setup_certs[i] != NULL; i++) {
+		struct cao_buf der = { 0 };
+
+		st = cao_setup_ca_cert(s, cao_setup_certs[i], &der, err);
+		cao_setup_cert_text(cao_setup_certs[i], &der, text);
+		if (st == CAO_OK)
+			st = cao_store_put_note(
+			    s, env, CAO_SETUP_CERT_NOTE, 0, text, err);
+		cao_buf_free(&der);
+	}
+	return st;
+}
+
 /* An empty register, and the shipped services as the first facts. */
 static enum cao_status
 first_facts(struct cao_store *s, const struct cao_env *env, const char *ca_name,
@@ -157,6 +194,8 @@ first_facts(struct cao_store *s, const struct cao_env *env, const char *ca_name,
 	    (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
 		return st;
 	st = cao_store_put_note(s, env, "init", 0, ca_name, err);
+	if (st == CAO_OK)
+		st = note_certs(s, env, err);
 	if (st == CAO_OK)
 		st = cao_setup_journal_register(s, env, err);
 	for (f = cao_shipped_files; st == CAO_OK && f->name != NULL; f++) {

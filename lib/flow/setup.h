@@ -15,4 +15,12 @@ CAO_MUST enum cao_status cao_setup_ca_key(struct cao_store *, const char *name,
 CAO_MUST enum cao_status cao_setup_ca_cert(struct cao_store *, const char *name,
     struct cao_buf *ret_der, struct cao_error *);
 
+/* The names of the CA's certificates, NULL-terminated.  That the store was
+ * made with each is a note of this kind, "sm2-ca <SHA-256 of the DER>". */
+extern const char *const cao_setup_certs[];
+#define CAO_SETUP_CERT_NOTE "certificate"
+#define CAO_SETUP_CERT_SIZE (32 + CAO_DIGEST_HEX)
+void cao_setup_cert_text(
+    const char *name, const struct cao_buf *der, char out[CAO_SETUP_CERT_SIZE]);
+
 #endif /* CAO_FLOW_SETUP_H */
