@@ -417,6 +417,79 @@ cao_db_number(
 	return CAO_OK;
 }
 
+/* What is stored under a name; what SQLite keeps for itself is passed over. */
+#define SCHEMA                                                               \
+	"SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema " \
+	"WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name"
+
+static const char *
+text_of(sqlite3_stmt *s, int i)
+{
+	const unsigned char *text = sqlite3_column_text(s, i);
+
+	return text != NULL ? (const char *)text : "";
+}
+
+static bool
+same_row(sqlite3_stmt *a, sqlite3_stmt *b)
+{
+	for (int i = 0; i < 4; i++)
+		if (strcmp(text_of(a, i), text_of(b, i)) != 0)
+			return false;
+	return true;
+}
+
+/* Walk two schemas side by side. */
+static enum cao_status
+compare_schemas(sqlite3 *handle, sqlite3 *fresh, sqlite3_stmt *have,
+    sqlite3_stmt *want, struct cao_error *err)
+{
+	sqlite3_stmt *odd;
+	int h, w;
+
+	do {
+		h = sqlite3_step(have);
+		w = sqlite3_step(want);
+		if (h != SQLITE_ROW && h != SQLITE_DONE)
+			return fail(err, handle, "schema");
+		if (w != SQLITE_ROW && w != SQLITE_DONE)
+			return fail(err, fresh, "schema");
+	} while (h == w && h == SQLITE_ROW && same_row(have, want));
+	if (h == SQLITE_DONE && w == SQLITE_DONE)
+		return CAO_OK;
+	odd = w == SQLITE_ROW ? want : have;
+	return cao_fail(err, CAO_INTEGRITY,
+	    "orders.db: its %s '%s' is not as it was made", text_of(odd, 0),
+	    text_of(odd, 1));
+}
+
+/* A trigger or view that was changed would keep or tell other sums. */
+static enum cao_status
+check_schema(struct cao_db *d, struct cao_error *err)
+{
+	sqlite3_stmt *have = NULL, *want = NULL;
+	sqlite3 *fresh = NULL;
+	enum cao_status st;
+
+	if (sqlite3_open(":memory:", &fresh) != SQLITE_OK)
+		st = fresh == NULL ? cao_fail_memory(err)
+				   : fail(err, fresh, "schema");
+	else
+		st = exec(fresh, "schema", cao_sql_schema, err);
+	if (st == CAO_OK &&
+	    sqlite3_prepare_v2(d->handle, SCHEMA, -1, &have, NULL) != SQLITE_OK)
+		st = fail(err, d->handle, "schema");
+	if (st == CAO_OK &&
+	    sqlite3_prepare_v2(fresh, SCHEMA, -1, &want, NULL) != SQLITE_OK)
+		st = fail(err, fresh, "schema");
+	if (st == CAO_OK)
+		st = compare_schemas(d->handle, fresh, have, want, err);
+	sqlite3_finalize(have);
+	sqlite3_finalize(want);
+	sqlite3_close(fresh);
+	return st;
+}
+
 enum cao_status
 cao_db_check(struct cao_db *d, struct cao_error *err)
 {
@@ -431,5 +504,5 @@ cao_db_check(struct cao_db *d, struct cao_error *err)
 		st = cao_fail(err, CAO_INTEGRITY, "orders.db is damaged: %s",
 		    (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
-	return st;
+	return st == CAO_OK ? check_schema(d, err) : st;
 }

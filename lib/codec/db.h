@@ -68,7 +68,8 @@ char cao_col_type(const struct cao_query *, int);
 /* The integer of a one-row, one-column statement without parameters. */
 CAO_MUST enum cao_status
 cao_db_number(struct cao_db *, enum cao_sql, int64_t *ret, struct cao_error *);
-/* SQLite's own look through the file; CAO_INTEGRITY says what it found. */
+/* SQLite's own look through the file, and whether tables, triggers and views
+ * are those of the schema; CAO_INTEGRITY says what was found. */
 CAO_MUST enum cao_status cao_db_check(struct cao_db *, struct cao_error *);
 
 #endif /* CAO_CODEC_DB_H */
