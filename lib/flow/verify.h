@@ -1,0 +1,49 @@
+/* Looking through the whole store: what verify.c shares with its parts. */
+#ifndef CAO_FLOW_VERIFY_H
+#define CAO_FLOW_VERIFY_H
+
+#include "flow/ca.h"
+#include "flow/evidence.h"
+
+struct cao_verify {
+	struct cao_store *store;
+	void (*bad)(void *arg, const struct cao_error *);
+	void (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *arg;
+	struct cao_error first; /* bad place; status CAO_OK: none yet */
+	uint64_t done, total;
+
+	struct cao_evidence_cache *cache;
+	struct cao_verify_ca {
+		struct cao_buf der;
+		struct cao_cert cert;
+		struct cao_key *key; /* NULL: bad, and told */
+	} ca[CAO_CAS];
+};
+
+/*
+ * What became of one check: what it found is told, with the prefix and a
+ * colon before it (NULL: none), and the work goes on; only a status that
+ * concerns the store as a whole is returned.
+ */
+CAO_MUST enum cao_status cao_verify_judge(struct cao_verify *, enum cao_status,
+    struct cao_error *, const char *prefix);
+
+/* Read the CAs' certificates into .ca, and hold them to each other and to
+ * what was recorded when the store was made. */
+CAO_MUST enum cao_status
+cao_verify_authorities(struct cao_verify *, struct cao_error *);
+/* The register: signed, and the one last journalled.  Outside a
+ * transaction. */
+CAO_MUST enum cao_status
+cao_verify_register(struct cao_verify *, struct cao_error *);
+/* All about one order but its documents' contents. */
+CAO_MUST enum cao_status
+cao_verify_order(struct cao_verify *, const char *number, struct cao_error *);
+/* Its pair (which is there) and its receipt. */
+CAO_MUST enum cao_status cao_verify_pair(
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
+CAO_MUST enum cao_status cao_verify_receipt(
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
+
+#endif /* CAO_FLOW_VERIFY_H */

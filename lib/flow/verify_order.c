@@ -1,0 +1,157 @@
+/* One order, held to everything that it rests on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "flow/verify.h"
+#include "pki/csr.h"
+
+static enum cao_status
+check_dossier(
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
+{
+	unsigned char dossier[CAO_DIGEST_SIZE];
+	enum cao_status st;
+
+	(void)v;
+	if ((st = cao_dossier_digest(o, dossier, err)) != CAO_OK)
+		return st;
+	if (memcmp(dossier, o->dossier, sizeof dossier) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the dossier was altered: its digest is not the one kept");
+	return CAO_OK;
+}
+
+static enum cao_status
+check_service(
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
+{
+	const struct cao_application *a = &o->application;
+	const struct cao_service *service;
+	enum cao_status st;
+
+	st = cao_store_service(v->store, o->service, &service, err);
+	if (st != CAO_OK)
+		return st;
+	if (strcmp(service->name, a->service) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "it is pinned to a version of service '%s' and applies "
+		    "for '%s'",
+		    service->name, a->service);
+	if (cao_service_fee(service, a->business, a->validity) != o->fee_due)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the fee due is not what its service asks for");
+	return CAO_OK;
+}
+
+static enum cao_status
+check_request(
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
+{
+	struct cao_csr csr = { .key = NULL };
+	enum cao_status st;
+
+	(void)v;
+	st = cao_csr_read("csr", o->csr.data, o->csr.len, &csr, err);
+	if (st == CAO_OK && memcmp(csr.key_digest, o->key, sizeof o->key) != 0)
+		st = cao_fail(err, CAO_INTEGRITY,
+		    "the request is not over the key that was recorded");
+	cao_csr_free(&csr);
+	return st;
+}
+
+/* Each settlement has its evidence, whether they make up the fee yet or not:
+ * as if what was paid is what is due. */
+static enum cao_status
+check_payments(
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
+{
+	struct cao_order paid = *o;
+
+	paid.fee_due = o->paid;
+	return cao_flow_check_payment(v->store, &paid, v->cache, err);
+}
+
+/* A decision, held to the dossier that it saw: it may have changed since. */
+static enum cao_status
+check_decision(struct cao_verify *v, const struct cao_order *o,
+    const struct cao_decided *d, struct cao_error *err)
+{
+	struct cao_order then = *o;
+	enum cao_status st;
+
+	memcpy(then.dossier, d->dossier, sizeof then.dossier);
+	if (d->kind == CAO_APPROVE)
+		return cao_flow_check_decision(
+		    v->store, &then, d, "approve", v->cache, err);
+	st = cao_flow_check_decision(
+	    v->store, &then, d, "accept", v->cache, err);
+	if (st == CAO_DENIED && d->kind != CAO_ACCEPT)
+		st = cao_flow_check_decision(
+		    v->store, &then, d, "approve", v->cache, err);
+	return st;
+}
+
+/* What was issued was decided on twice, by two people, and paid. */
+static enum cao_status
+check_issued(
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
+{
+	const struct cao_decided *by[2] = { NULL, NULL };
+
+	(void)v;
+	if (o->pair == NULL)
+		return CAO_OK;
+	for (size_t i = 0; i < o->ndecisions; i++) {
+		const struct cao_decided *d = &o->decisions[i];
+
+		if (memcmp(d->dossier, o->pair->dossier, CAO_DIGEST_SIZE) == 0)
+			switch (d->kind) {
+			case CAO_ACCEPT:
+				by[0] = d;
+				break;
+			case CAO_APPROVE:
+				by[1] = d;
+				break;
+			default:
+				break;
+			}
+	}
+	if (by[0] == NULL || by[1] == NULL ||
+	    strcmp(by[0]->operator_name, by[1]->operator_name) == 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "its certificates were issued without two decisions over "
+		    "their dossier by two people");
+	if ((o->facts & CAO_PAID) == 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "its certificates were issued and it is not paid");
+	return CAO_OK;
+}
+
+typedef enum cao_status
+check(struct cao_verify *, const struct cao_order *, struct cao_error *);
+
+/* Each finds its own, so that one bad place does not hide another. */
+static check *const checks[] = { check_dossier, check_service, check_request,
+	check_payments, check_issued, cao_verify_pair, cao_verify_receipt };
+
+enum cao_status
+cao_verify_order(
+    struct cao_verify *v, const char *number, struct cao_error *err)
+{
+	struct cao_order o = { .id = 0 };
+	enum cao_status st;
+	char prefix[64];
+
+	(void)snprintf(prefix, sizeof prefix, "order %s", number);
+	st = cao_store_load(v->store, number, CAO_LOAD_ALL, &o, err);
+	if (st != CAO_OK)
+		return cao_verify_judge(v, st, err, prefix);
+	for (size_t i = 0; st == CAO_OK && i < sizeof checks / sizeof *checks;
+	     i++)
+		st = cao_verify_judge(v, checks[i](v, &o, err), err, prefix);
+	for (size_t i = 0; st == CAO_OK && i < o.ndecisions; i++)
+		st = cao_verify_judge(v,
+		    check_decision(v, &o, &o.decisions[i], err), err, prefix);
+	cao_order_free(&o);
+	return st;
+}

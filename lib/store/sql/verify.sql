@@ -1,0 +1,52 @@
+-- Looking through the whole store.
+
+-- name: verify_count
+SELECT (SELECT count(*) /*scan*/ FROM orders)
+  + (SELECT count(DISTINCT object) FROM document);
+
+-- name: verify_orders
+SELECT number FROM orders /*scan*/ ORDER BY id;
+
+-- An order whose facts are there and whose row is not.
+-- name: verify_lost
+SELECT number FROM opening /*scan*/
+WHERE NOT EXISTS(SELECT 1 FROM orders WHERE id = opening.order_id);
+
+-- Each content once, with the first place that it is in.
+-- name: verify_objects
+SELECT d.object, d.size, d.slot, d.part, o.number, min(d.id)
+FROM document d /*scan*/ LEFT JOIN orders o ON o.id = d.order_id
+WHERE d.object IS NOT NULL GROUP BY d.object;
+
+-- Entries of the journal under another order than their fact's.
+-- name: verify_entries
+SELECT seq, kind, fact FROM journal j /*scan*/
+WHERE order_id IS NOT CASE kind
+  WHEN 'opening' THEN (SELECT order_id FROM opening WHERE id = j.fact)
+  WHEN 'application' THEN (SELECT order_id FROM application WHERE id = j.fact)
+  WHEN 'document' THEN (SELECT order_id FROM document WHERE id = j.fact)
+  WHEN 'transfer' THEN (SELECT order_id FROM transfer WHERE id = j.fact)
+  WHEN 'decision' THEN (SELECT order_id FROM decision WHERE id = j.fact)
+  WHEN 'settlement' THEN (SELECT order_id FROM settlement WHERE id = j.fact)
+  WHEN 'serial' THEN (SELECT order_id FROM serial WHERE id = j.fact)
+  WHEN 'pair' THEN (SELECT order_id FROM pair WHERE id = j.fact)
+  WHEN 'receipt' THEN (SELECT order_id FROM receipt WHERE id = j.fact)
+  WHEN 'note' THEN (SELECT order_id FROM note WHERE id = j.fact) END;
+
+-- name: verify_services
+SELECT id, name, digest FROM service /*scan*/ ORDER BY id;
+
+-- name: verify_notes
+SELECT text FROM note WHERE kind = :kind ORDER BY id;
+
+-- The serials of a pair, and whether each was recorded for it.
+-- name: verify_serials
+SELECT sign_serial, encrypt_serial,
+  EXISTS(SELECT 1 FROM serial s WHERE s.serial = p.sign_serial
+    AND s.order_id = p.order_id AND s.usage = 'sign'),
+  EXISTS(SELECT 1 FROM serial s WHERE s.serial = p.encrypt_serial
+    AND s.order_id = p.order_id AND s.usage = 'encrypt')
+FROM pair p WHERE p.order_id = :order;
+
+-- name: verify_receipt
+SELECT text, signature, at FROM receipt WHERE order_id = :order;
