@@ -258,35 +258,49 @@ cao_role_has(const char *roles, const char *role)
 	return false;
 }
 
+/* Instants are whole seconds: that of the dismissal is still in office. */
+static bool
+in_office(const struct cao_registered *o, const char *name, int64_t at)
+{
+	return strcmp(o->name, name) == 0 && at >= o->since &&
+	    (o->until == 0 || at <= o->until);
+}
+
 enum cao_status
 cao_register_verify(struct cao_store *s, const char *name, const char *role,
     int64_t at, const char *text, const void *signature, size_t signature_len,
     const struct cao_registered **ret, struct cao_error *err)
 {
-	const struct cao_registered *o = NULL;
 	const struct cao_register *r;
+	bool office = false, entitled = false;
 	enum cao_status st;
 
 	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
 		return st;
-	for (size_t i = 0; i < r->count && o == NULL; i++)
-		if (strcmp(r->list[i].name, name) == 0 &&
-		    at >= r->list[i].since &&
-		    (r->list[i].until == 0 || at < r->list[i].until))
-			o = &r->list[i];
-	if (o == NULL && cao_register_find(r, name) != NULL)
-		return cao_fail(err, CAO_DENIED,
-		    "'%s' was not an operator at that time", name);
-	if (o == NULL)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "'%s' is not in the operators' register", name);
-	if (!cao_role_has(o->roles, role))
-		return cao_fail(err, CAO_DENIED,
-		    "operator '%s' has not the role '%s'", name, role);
-	if (cao_key_verify(o->key, text, strlen(text), signature, signature_len,
-		err) != CAO_OK)
+	for (size_t i = 0; i < r->count; i++) {
+		const struct cao_registered *o = &r->list[i];
+
+		if (!in_office(o, name, at))
+			continue;
+		office = true;
+		if (!cao_role_has(o->roles, role))
+			continue;
+		entitled = true;
+		if (cao_key_verify(o->key, text, strlen(text), signature,
+			signature_len, err) != CAO_OK)
+			continue;
+		*ret = o;
+		return CAO_OK;
+	}
+	if (entitled)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the signature is not operator '%s''s", name);
-	*ret = o;
-	return CAO_OK;
+	if (office)
+		return cao_fail(err, CAO_DENIED,
+		    "operator '%s' has not the role '%s'", name, role);
+	if (cao_register_find(r, name) != NULL)
+		return cao_fail(err, CAO_DENIED,
+		    "'%s' was not an operator at that time", name);
+	return cao_fail(
+	    err, CAO_INTEGRITY, "'%s' is not in the operators' register", name);
 }
