@@ -390,8 +390,8 @@ another() {
 @test "a batch rests on one signature" {
 	begin one:p256 two:p256 three:p256
 	before=$(sql 'SELECT count(*) FROM evidence')
-	run --separate-stderr ca-review $ALICE --accept < <(
-	    cat orders; head -n1 orders; echo 00202611220009999)
+	{ cat orders; head -n1 orders; echo 00202611220009999; } >batch
+	run --separate-stderr ca-review $ALICE --accept <batch
 	[ "$status" -eq 6 ]
 	[ "$output" = "$(cat orders; head -n1 orders)" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
