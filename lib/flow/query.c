@@ -106,7 +106,7 @@ cao_unmask_check(
 	if (cao_utf8_check(reason, strlen(reason)) != strlen(reason) ||
 	    cao_text_has_control(reason) || *reason == '\0' ||
 	    cao_utf8_length(reason) > REASON_MAX)
-		return cao_fail(err, CAO_USAGE,
+		return cao_fail(err, CAO_INPUT,
 		    "to unmask numbers takes a reason of 1 to %d characters "
 		    "on one line",
 		    REASON_MAX);
