@@ -35,9 +35,8 @@ static void
 tell(const struct cli_tool *tool, const struct cli_mode *mode,
     const struct cao_error *err)
 {
-	if (*err->text == '\0')
-		return;
-	cli_report(NULL, err);
+	if (*err->text != '\0')
+		cli_report(NULL, err);
 	if (err->status != CAO_USAGE)
 		return;
 	if (mode != NULL) {
