@@ -193,7 +193,7 @@ paid() {
 	[ "$(jq -r '.certificates[0].status' <<<"$output")" = expired ]
 	run --separate-stderr ca-query --pem private "$order"
 	[ "$status" -eq 2 ]
-	[[ $stderr == *"it is one of sign, encrypt, chain, recovery" ]]
+	[[ $stderr == *"it is one of sign, encrypt, chain, recovery"* ]]
 }
 
 @test "an order that was sent back says by whom and why" {
