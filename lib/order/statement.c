@@ -173,7 +173,7 @@ has(const struct cao_statement *s, enum column c)
 static bool
 has_money(const struct cao_statement *s)
 {
-	return has(s, AMOUNT) || (has(s, IN) && has(s, OUT));
+	return has(s, AMOUNT) || has(s, IN);
 }
 
 static bool
@@ -214,7 +214,7 @@ name_missing(const struct cao_statement *s, struct cao_buf *text)
 		    text, "%s%s (", text->len > 0 ? "; " : "", _("the amount"));
 		name_synonyms(text, AMOUNT);
 		cao_buf_printf(
-		    text, "; %s + %s)", synonyms[OUT][0], synonyms[IN][0]);
+		    text, "; %s, %s)", synonyms[IN][0], synonyms[OUT][0]);
 	}
 }
 
@@ -405,7 +405,8 @@ check_width(const struct cao_statement *s, struct cao_error *err)
 	return cao_error_place(err, s->name, s->row.line, 0, NULL);
 }
 
-/* Two columns: one is filled, the other empty or zero. */
+/* A column of its own for money in, and mostly one for money out: one is
+ * filled, the other empty or zero. */
 static enum cao_status
 read_two_columns(const struct cao_statement *s, int64_t *ret_fen,
     bool *ret_credit, struct cao_error *err)
@@ -415,7 +416,8 @@ read_two_columns(const struct cao_statement *s, int64_t *ret_fen,
 
 	if (cao_cell_money(cell(s, IN), &given_in, &in, err) != CAO_OK)
 		return in_column(s, IN, err);
-	if (cao_cell_money(cell(s, OUT), &given_out, &out, err) != CAO_OK)
+	if (has(s, OUT) &&
+	    cao_cell_money(cell(s, OUT), &given_out, &out, err) != CAO_OK)
 		return in_column(s, OUT, err);
 	if (in != 0 && out != 0) {
 		cao_fail(err, CAO_INPUT,
@@ -425,8 +427,12 @@ read_two_columns(const struct cao_statement *s, int64_t *ret_fen,
 		return in_column(s, IN, err);
 	}
 	if (!given_in && !given_out) {
-		cao_fail(err, CAO_INPUT, "no amount, neither in %s nor in %s",
-		    s->title[IN], s->title[OUT]);
+		if (has(s, OUT))
+			cao_fail(err, CAO_INPUT,
+			    "no amount, neither in %s nor in %s", s->title[IN],
+			    s->title[OUT]);
+		else
+			cao_fail(err, CAO_INPUT, "no amount");
 		return in_column(s, IN, err);
 	}
 	*ret_fen = in != 0 ? in : out;
@@ -461,7 +467,7 @@ read_money(const struct cao_statement *s, struct cao_bank_line *line,
     struct cao_error *err)
 {
 	enum cao_status status;
-	bool two = has(s, IN) && has(s, OUT);
+	bool two = has(s, IN) && (has(s, OUT) || !has(s, AMOUNT));
 
 	status = two ? read_two_columns(s, &line->fen, &line->credit, err)
 		     : read_one_column(s, &line->fen, &line->credit, err);

@@ -97,6 +97,10 @@ static const struct {
 	    "write digits, and at most two places after a point, as in "
 	    "240.00|6 贷方发生额! no amount, neither in 贷方发生额 nor in "
 	    "借方发生额|" },
+	/* Money in alone, as in an export of what came in. */
+	{ "日期,对方账号,对方户名,贷方发生额\n2026-11-20," WHO
+	  ",240.00\n2026-11-20," WHO ",\n",
+	    "2 2026-11-20 +240.00 <" LINE "3 贷方发生额! no amount|" },
 	/* A column for the direction. */
 	{ WAY "2026-11-20," WHO ",贷,240.00\n2026-11-20," WHO
 	      ",借,240.00\n2026-11-20," WHO ",贷,-240.00\n2026-11-20," WHO
@@ -180,13 +184,13 @@ static const struct {
 	    "记账日期, 会计日期, 入账日期); the payer's account (对方账号, "
 	    "对方账户, 对方卡号, 对方账户账号); the payer's name (对方户名, "
 	    "对方名称, 交易对手, 对方账户名); the amount (交易金额, 发生额, "
-	    "交易发生额, 金额; 借方发生额 + 贷方发生额)" },
+	    "交易发生额, 金额; 贷方发生额, 借方发生额)" },
 	{ "a\n日期,对方账号,金额\n",
 	    "2! the header row has no column for the payer's name (对方户名, "
 	    "对方名称, 交易对手, 对方账户名)" },
 	{ "日期,对方账号,对方户名,借方发生额\n",
 	    "1! the header row has no column for the amount (交易金额, 发生额, "
-	    "交易发生额, 金额; 借方发生额 + 贷方发生额)" },
+	    "交易发生额, 金额; 贷方发生额, 借方发生额)" },
 	{ "日期\n\"", "2! a quote is left open" },
 };
 
