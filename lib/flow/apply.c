@@ -86,33 +86,25 @@ pretend(struct cao_intake *i, struct cao_error *err)
 }
 
 static enum cao_status
-stage(struct run *r, struct cao_intake *i, struct cao_error *err)
-{
-	enum cao_status st = i->error.status;
-
-	if (st != CAO_OK)
-		*err = i->error;
-	else if ((st = cao_container_stage(r->how->keystore, i->key,
-		      i->csr.data, i->csr.len, err)) == CAO_OK)
-		i->staged = true;
-	return st;
-}
-
-static enum cao_status
 make_keys(struct run *r, struct cao_error *err)
 {
 	enum cao_status st = CAO_OK;
+	bool staged = false;
 
 	if (!r->env->dry_run)
-		cao_intake_make_keys(r->list, r->count);
+		cao_intake_make_keys(r->list, r->count, r->how->keystore);
 	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
 		struct cao_intake *i = &r->list[n];
 
-		if (i->kind != CAO_INTAKE_NEW || i->draft->csr.key != NULL)
-			continue;
-		st = r->env->dry_run ? pretend(i, err) : stage(r, i, err);
+		if (r->env->dry_run && cao_intake_needs_key(i))
+			st = pretend(i, err);
+		else if ((st = i->error.status) != CAO_OK)
+			*err = i->error;
 		st = settle(i, st, err);
+		staged = staged || i->staged;
 	}
+	if (st == CAO_OK && staged)
+		st = cao_container_sync(r->how->keystore, err);
 	return st;
 }
 
@@ -198,7 +190,7 @@ record_all(struct run *r, bool *ret_tried, struct cao_error *err)
 	return st;
 }
 
-/* The order stands: say so, and give its key its number. */
+/* Say what became of it, and give its key its number. */
 static void
 finish(struct run *r, struct cao_intake *i)
 {
@@ -216,6 +208,19 @@ finish(struct run *r, struct cao_intake *i)
 	if ((i->staged || cao_container_waits(c, i->key_digest)) &&
 	    cao_container_claim(c, i->key_digest, i->number, &err) != CAO_OK)
 		cao_result_fail(i->result, &err);
+}
+
+/* The orders stand: say so. */
+static enum cao_status
+finish_all(struct run *r, struct cao_error *err)
+{
+	bool staged = false;
+
+	for (size_t n = 0; n < r->count; n++) {
+		staged = staged || r->list[n].staged;
+		finish(r, &r->list[n]);
+	}
+	return staged ? cao_container_sync(r->how->keystore, err) : CAO_OK;
 }
 
 enum cao_status
@@ -237,10 +242,10 @@ cao_apply(struct cao_store *s, const struct cao_env *env,
 	if ((st = look(&r, err)) == CAO_OK && (st = seal(&r, err)) == CAO_OK &&
 	    (st = make_keys(&r, err)) == CAO_OK)
 		st = record_all(&r, &tried, err);
+	if (st == CAO_OK)
+		st = finish_all(&r, err);
 	for (size_t n = 0; n < count; n++) {
-		if (st == CAO_OK)
-			finish(&r, &r.list[n]);
-		else if (!tried)
+		if (st != CAO_OK && !tried)
 			drop(&r, &r.list[n]);
 		cao_intake_free(&r.list[n]);
 	}

@@ -51,8 +51,10 @@ CAO_MUST enum cao_status cao_intake_find(
 
 /* Is a key to be made here? */
 bool cao_intake_needs_key(const struct cao_intake *);
-/* Make the keys of those that need one, with their requests, side by side. */
-void cao_intake_make_keys(struct cao_intake *, size_t count);
+/* Make the keys of those that need one, with their requests, and stage them,
+ * side by side; what fails is in their error. */
+void cao_intake_make_keys(
+    struct cao_intake *, size_t count, const struct cao_container *);
 /* Is the container's PIN to be sealed for recovery? */
 bool cao_intake_needs_seal(const struct cao_intake *);
 /* Seal it to the recovery certificate (DER).  An order's key must be one that

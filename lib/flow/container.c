@@ -1,4 +1,6 @@
 /* Key containers: folders of PEM files. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +161,23 @@ waiting_name(
 	(void)snprintf(out, WAITING_SIZE, WAITING "%s", hex);
 }
 
+/* One of many: the container is synced once for all of them. */
+static enum cao_status
+make_folder(
+    const struct cao_container *c, const char *name, struct cao_error *err)
+{
+	char *path = cao_container_path(c, name, NULL);
+	enum cao_status st;
+
+	if (path == NULL)
+		return cao_fail_memory(err);
+	st = cao_file_mkdir(c->dir, err);
+	if (st == CAO_OK && mkdir(path, S_IRWXU) == -1 && errno != EEXIST)
+		st = cao_fail_errno(err, "%s", path);
+	free(path);
+	return st;
+}
+
 enum cao_status
 cao_container_stage(const struct cao_container *c, const struct cao_key *key,
     const void *csr_der, size_t csr_len, struct cao_error *err)
@@ -172,6 +191,8 @@ cao_container_stage(const struct cao_container *c, const struct cao_key *key,
 	waiting_name(digest, name);
 	cao_pem_put(&pem, "CERTIFICATE REQUEST", csr_der, csr_len);
 	st = cao_buf_ok(&pem) ? CAO_OK : cao_fail_memory(err);
+	if (st == CAO_OK)
+		st = make_folder(c, name, err);
 	if (st == CAO_OK)
 		st = cao_container_put_key(c, name, KEY_FILE, key, err);
 	if (st == CAO_OK)
@@ -235,7 +256,7 @@ cao_container_claim(const struct cao_container *c,
 	if (from == NULL || to == NULL) {
 		st = cao_fail_memory(err);
 	} else if (rename(from, to) == 0) {
-		st = cao_file_sync_dir(c->dir, err);
+		st = CAO_OK;
 	} else if (cao_file_exists(to)) {
 		if ((st = holds(c, name, digest, err)) == CAO_OK)
 			cao_container_drop(c, digest);
@@ -245,6 +266,12 @@ cao_container_claim(const struct cao_container *c,
 	free(from);
 	free(to);
 	return st;
+}
+
+enum cao_status
+cao_container_sync(const struct cao_container *c, struct cao_error *err)
+{
+	return cao_file_sync_dir(c->dir, err);
 }
 
 void

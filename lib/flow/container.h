@@ -50,17 +50,20 @@ CAO_MUST enum cao_status
 cao_container_get_key(const struct cao_container *, const char *name,
     const char *file, struct cao_key **ret, struct cao_error *);
 
-/* A new signing key with its request, waiting for a number. */
+/* A new signing key with its request, waiting for a number; durable after
+ * cao_container_sync(). */
 CAO_MUST enum cao_status
 cao_container_stage(const struct cao_container *, const struct cao_key *,
     const void *csr_der, size_t csr_len, struct cao_error *);
 bool cao_container_waits(const struct cao_container *,
     const unsigned char key_digest[CAO_DIGEST_SIZE]);
-/* Give it its name; one that has it already is success.  CAO_DENIED if the
- * name's folder holds another key. */
+/* Give it its name, durably after cao_container_sync(); one that has it
+ * already is success.  CAO_DENIED if the name's folder holds another key. */
 CAO_MUST enum cao_status cao_container_claim(const struct cao_container *,
     const unsigned char key_digest[CAO_DIGEST_SIZE], const char *name,
     struct cao_error *);
+CAO_MUST enum cao_status
+cao_container_sync(const struct cao_container *, struct cao_error *);
 /* Throw a waiting key away, as far as it goes (its order was not made). */
 void cao_container_drop(const struct cao_container *,
     const unsigned char key_digest[CAO_DIGEST_SIZE]);

@@ -3,7 +3,8 @@
 #include "flow/apply.h"
 #include "pki/envelope.h"
 
-#define KEY_JOBS 2 /* threads that make keys */
+/* Threads: making a key computes, and keeping it waits for the disk. */
+#define KEY_JOBS 8
 
 bool
 cao_intake_needs_key(const struct cao_intake *i)
@@ -23,39 +24,52 @@ cao_intake_keystore(const struct cao_container *c, struct cao_error *err)
 	return cao_error_place(err, NULL, 0, 0, "csr");
 }
 
-static void
-make(struct cao_intake *i)
+static enum cao_status
+make(struct cao_intake *i, const struct cao_container *c, struct cao_error *err)
 {
 	const struct cao_application *a = &i->draft->application;
 	const struct cao_subject subject = cao_draft_subject(a);
 	enum cao_algorithm algorithm;
+	enum cao_status st;
 
-	if (!cao_algorithm_find(a->algorithm, &algorithm)) {
-		(void)cao_fail(
-		    &i->error, CAO_INPUT, "no algorithm '%s'", a->algorithm);
-		return;
-	}
-	if (cao_key_generate(algorithm, &i->key, &i->error) != CAO_OK)
-		return;
+	if (!cao_algorithm_find(a->algorithm, &algorithm))
+		return cao_fail(
+		    err, CAO_INPUT, "no algorithm '%s'", a->algorithm);
+	if ((st = cao_key_generate(algorithm, &i->key, err)) != CAO_OK)
+		return st;
 	cao_key_digest(i->key, i->key_digest);
-	if (cao_csr_make(i->key, &subject, &i->csr, &i->error) == CAO_OK)
-		i->error.status = CAO_OK;
+	st = cao_csr_make(i->key, &subject, &i->csr, err);
+	if (st == CAO_OK)
+		st = cao_container_stage(
+		    c, i->key, i->csr.data, i->csr.len, err);
+	i->staged = st == CAO_OK;
+	return st;
 }
+
+/* Each has a key of its own in a folder of its own; the PIN may be shared. */
+struct making {
+	struct cao_intake *list;
+	const struct cao_container *container;
+};
 
 static void
 work(void *arg, size_t n)
 {
-	struct cao_intake *i = (struct cao_intake *)arg + n;
+	const struct making *m = arg;
+	struct cao_intake *i = &m->list[n];
 
-	i->error.status = CAO_OK;
-	if (cao_intake_needs_key(i))
-		make(i);
+	if (!cao_intake_needs_key(i) ||
+	    make(i, m->container, &i->error) == CAO_OK)
+		i->error.status = CAO_OK;
 }
 
 void
-cao_intake_make_keys(struct cao_intake *list, size_t count)
+cao_intake_make_keys(
+    struct cao_intake *list, size_t count, const struct cao_container *c)
 {
-	cao_pool_run(KEY_JOBS, count, work, list);
+	struct making m = { list, c };
+
+	cao_pool_run(KEY_JOBS, count, work, &m);
 }
 
 bool

@@ -74,7 +74,9 @@ new_key(struct preparation *p, struct cao_error *err)
 	if (st != CAO_OK)
 		goto out;
 	st = cao_container_claim(p->keystore, digest, p->name, err);
-	if (st != CAO_OK)
+	if (st == CAO_OK)
+		st = cao_container_sync(p->keystore, err);
+	else
 		cao_container_drop(p->keystore, digest);
 	cao_pem_put(&p->csr, "CERTIFICATE REQUEST", der.data, der.len);
 out:
