@@ -421,7 +421,6 @@ another() {
 	sql "UPDATE evidence SET at = 1795320000"
 	show
 	[ "$(outcome decisions)" = fail ]
-	jq -r '.review.decisions[0].fault' show.json | grep -q "'alice' was not"
 }
 
 @test "operators are who the register says" {
