@@ -439,7 +439,17 @@ same_row(sqlite3_stmt *a, sqlite3_stmt *b)
 	return true;
 }
 
-/* Walk two schemas side by side. */
+/* In the order of SCHEMA: by type, then by name. */
+static bool
+before(sqlite3_stmt *a, sqlite3_stmt *b)
+{
+	int order = strcmp(text_of(a, 0), text_of(b, 0));
+
+	return order != 0 ? order < 0
+			  : strcmp(text_of(a, 1), text_of(b, 1)) < 0;
+}
+
+/* Walk two schemas side by side; the first odd one is named. */
 static enum cao_status
 compare_schemas(sqlite3 *handle, sqlite3 *fresh, sqlite3_stmt *have,
     sqlite3_stmt *want, struct cao_error *err)
@@ -457,7 +467,9 @@ compare_schemas(sqlite3 *handle, sqlite3 *fresh, sqlite3_stmt *have,
 	} while (h == w && h == SQLITE_ROW && same_row(have, want));
 	if (h == SQLITE_DONE && w == SQLITE_DONE)
 		return CAO_OK;
-	odd = w == SQLITE_ROW ? want : have;
+	odd = w == SQLITE_DONE || (h == SQLITE_ROW && before(have, want))
+	    ? have
+	    : want;
 	return cao_fail(err, CAO_INTEGRITY,
 	    "orders.db: its %s '%s' is not as it was made", text_of(odd, 0),
 	    text_of(odd, 1));
@@ -490,6 +502,15 @@ check_schema(struct cao_db *d, struct cao_error *err)
 	return st;
 }
 
+/* What SQLite finds has a heading in a line of its own. */
+static const char *
+below_heading(const char *found)
+{
+	const char *line = strchr(found, '\n');
+
+	return line != NULL ? line + 1 : found;
+}
+
 enum cao_status
 cao_db_check(struct cao_db *d, struct cao_error *err)
 {
@@ -500,9 +521,9 @@ cao_db_check(struct cao_db *d, struct cao_error *err)
 		NULL) != SQLITE_OK ||
 	    sqlite3_step(s) != SQLITE_ROW)
 		st = fail(err, d->handle, "integrity_check");
-	else if (strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0)
+	else if (strcmp(text_of(s, 0), "ok") != 0)
 		st = cao_fail(err, CAO_INTEGRITY, "orders.db is damaged: %s",
-		    (const char *)sqlite3_column_text(s, 0));
+		    below_heading(text_of(s, 0)));
 	sqlite3_finalize(s);
 	return st == CAO_OK ? check_schema(d, err) : st;
 }

@@ -353,6 +353,7 @@ CREATE VIEW order_astray AS
   LEFT JOIN opening f ON f.order_id = o.id
   LEFT JOIN application a ON a.id = (
     SELECT max(id) FROM application WHERE order_id = o.id)
+    AND json_valid(a.content) AND json_valid(a.required)
   LEFT JOIN service v ON v.id = a.service
   WHERE NOT (
     f.number IS o.number AND f.request IS o.request AND f.at IS o.created
