@@ -103,8 +103,11 @@ get(struct cao_store *s, struct cao_evidence_cache *c, int64_t id,
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
 	(void)snprintf(k.role, sizeof k.role, "%s", role);
-	st = row ? verify_row(s, q, role, &k, err)
-		 : cao_fail(err, CAO_INTEGRITY, "the evidence is missing");
+	if (!row)
+		st = cao_fail(err, CAO_INTEGRITY, "the evidence is missing");
+	else if ((st = cao_journal_check_fact(s, CAO_K_EVIDENCE, id, err)) ==
+	    CAO_OK)
+		st = verify_row(s, q, role, &k, err);
 	cao_db_done(q);
 	if (st != CAO_OK) {
 		free_kept(&k);
