@@ -385,7 +385,8 @@ gather(const struct cao_transfers *t, const struct cao_order *o,
 	return st;
 }
 
-/* May they be declared? */
+/* May they be declared?  What is declared and not settled does not stand in
+ * the way: it may be a slip, and only the bank's statement tells. */
 static enum cao_status
 check(const struct cao_order *o, const struct fresh *f, struct cao_error *err)
 {
@@ -394,36 +395,43 @@ check(const struct cao_order *o, const struct fresh *f, struct cao_error *err)
 	bool done;
 
 	st = cao_step_check(CAO_STEP_DECLARE, o->facts, &done, err);
-	if (st != CAO_OK || o->declared + f->fen <= o->fee_due)
+	if (st != CAO_OK || f->fen == 0 || o->paid + f->fen <= o->fee_due)
 		return st;
 	cao_money_format(f->fen, fen);
 	cao_money_format(o->fee_due, due);
-	if (o->declared == 0)
+	if (o->paid == 0)
 		return cao_fail(
 		    err, CAO_INPUT, "amount %s is over the %s due", fen, due);
-	cao_money_format(
-	    o->declared < o->fee_due ? o->fee_due - o->declared : 0, left);
+	cao_money_format(o->paid < o->fee_due ? o->fee_due - o->paid : 0, left);
 	return cao_fail(err, CAO_INPUT,
 	    "amount %s is over the %s that is left of the %s due: the rest is "
-	    "declared already",
+	    "paid already",
 	    fen, left, due);
 }
 
-/* Say what is still to be transferred. */
+/* Say where what is declared by now is not what is due. */
 static void
-note_short(const struct cao_order *o, int64_t declared, struct cao_result *r)
+note_sum(const struct cao_order *o, int64_t declared, struct cao_result *r)
 {
 	char have[CAO_MONEY_SIZE], due[CAO_MONEY_SIZE], more[CAO_MONEY_SIZE];
 	struct cao_error note;
 
-	if (declared >= o->fee_due)
+	if (declared == o->fee_due)
 		return;
 	cao_money_format(declared, have);
 	cao_money_format(o->fee_due, due);
-	cao_money_format(o->fee_due - declared, more);
-	(void)cao_fail(&note, CAO_OK,
-	    "amount %s is short of %s due: %s more is to be transferred", have,
-	    due, more);
+	if (declared < o->fee_due) {
+		cao_money_format(o->fee_due - declared, more);
+		(void)cao_fail(&note, CAO_OK,
+		    "amount %s is short of %s due: %s more is to be "
+		    "transferred",
+		    have, due, more);
+	} else {
+		(void)cao_fail(&note, CAO_OK,
+		    "transfers of %s are declared and %s is due; what the "
+		    "bank's statement does not settle will not count",
+		    have, due);
+	}
 	cao_result_fail(r, &note);
 }
 
@@ -453,7 +461,7 @@ declare(struct cao_store *s, const struct cao_env *env,
 	if (st != CAO_OK)
 		return st;
 	r->changed = f.count > 0;
-	note_short(o, o->declared + f.fen, r);
+	note_sum(o, o->declared + f.fen, r);
 	return CAO_OK;
 }
 

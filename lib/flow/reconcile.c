@@ -32,6 +32,7 @@ free_import(struct cao_import *im)
 	free(im->lines);
 	cao_map_free(&im->transfers);
 	cao_map_free(&im->references);
+	cao_map_free(&im->settled);
 }
 
 /* A line that settles is kept whole, of any other what is told. */
@@ -54,6 +55,7 @@ static enum cao_status
 keep(struct cao_import *im, const struct cao_line *l, struct cao_error *err)
 {
 	struct cao_line copy = *l, *lines = im->lines;
+	size_t settled = 0;
 
 	strip(&copy);
 	if ((im->count & (im->count - 1)) == 0) /* full: it doubles */
@@ -64,9 +66,12 @@ keep(struct cao_import *im, const struct cao_line *l, struct cao_error *err)
 		return cao_fail_memory(err);
 	}
 	im->lines = lines;
+	(void)cao_map_get(&im->settled, (uint64_t)copy.order, &settled);
 	if (copy.match == CAO_MATCH_PAID &&
 	    (!cao_map_put(
 		 &im->transfers, (uint64_t)copy.transfer.id, im->count) ||
+		!cao_map_put(&im->settled, (uint64_t)copy.order,
+		    settled + (size_t)copy.bank.fen) ||
 		!cao_map_put(&im->references,
 		    cao_reconcile_key(copy.bank.reference), im->count))) {
 		free_line(&copy);

@@ -25,6 +25,7 @@ struct cao_import {
 	/* What the lines so far settle, to their places: transfers by their
 	 * rows, references by the beginnings of their digests. */
 	struct cao_map transfers, references;
+	struct cao_map settled; /* by orders' rows: fen, by these lines */
 };
 
 /* Find out what a line is that is not among the import's lines yet; its bank

@@ -213,6 +213,40 @@ search(const struct cao_import *im, struct cao_line *l, const char *key,
 	return st;
 }
 
+/* A line that fits, of an order that has been paid otherwise: more than is due
+ * is never taken in by itself. */
+static enum cao_status
+check_sum(
+    const struct cao_import *im, struct cao_line *l, struct cao_error *err)
+{
+	char due[CAO_MONEY_SIZE];
+	struct cao_order o = { 0 };
+	struct cao_error why;
+	enum cao_status st;
+	size_t settled = 0;
+	int64_t paid;
+
+	if ((st = cao_store_load(im->store, l->number, 0, &o, err)) != CAO_OK)
+		return st;
+	(void)cao_map_get(&im->settled, (uint64_t)o.id, &settled);
+	paid = o.paid + (int64_t)settled;
+	cao_money_format(o.fee_due, due);
+	if (paid + l->bank.fen > o.fee_due) {
+		l->match =
+		    paid >= o.fee_due ? CAO_MATCH_DUPLICATE : CAO_MATCH_OVER;
+		(void)cao_fail(&why, CAO_OK,
+		    paid >= o.fee_due
+			? N_("the %s due are paid already, by another "
+			     "transfer")
+			: N_("with what is paid already it would be more than "
+			     "the %s due"),
+		    due);
+		st = tell(l, &why, err);
+	}
+	cao_order_free(&o);
+	return st;
+}
+
 /* The texts of what a person has to look at. */
 static enum cao_status
 explain(struct cao_line *l, struct cao_error *err)
@@ -221,6 +255,8 @@ explain(struct cao_line *l, struct cao_error *err)
 	int64_t by = l->bank.fen - l->transfer.fen;
 	struct cao_error why;
 
+	if (l->why != NULL)
+		return CAO_OK;
 	cao_money_format(l->transfer.fen, want);
 	cao_money_format(by < 0 ? -by : by, off);
 	switch (l->match) {
@@ -243,8 +279,6 @@ explain(struct cao_line *l, struct cao_error *err)
 		    "none of them");
 		break;
 	case CAO_MATCH_UNKNOWN:
-		if (l->why != NULL)
-			return CAO_OK;
 		(void)cao_fail(&why, CAO_OK,
 		    "no transfer of that account, name and time is declared");
 		break;
@@ -363,6 +397,8 @@ cao_reconcile_match(
 	f->live.count = f->past.count = 0;
 	if ((key = key_of(l->bank.account, &masked)) != NULL)
 		st = search(im, l, key, masked, f, err);
+	if (st == CAO_OK && l->match == CAO_MATCH_PAID)
+		st = check_sum(im, l, err);
 	if (st == CAO_OK)
 		st = explain(l, err);
 	free_candidates(&f->live);

@@ -88,7 +88,6 @@ facts() {
 	run --separate-stderr declare_one $one 100.00
 	[ "$status" -eq 0 ] && [ "$output" = $one ]
 	told 'amount 100.00 is short of 240.00 due: 140.00 more is to be transf'
-	refused 3 $one 140.01 'amount 140.01 is over the 140.00 that is left of the 240.00 due: the rest is declared already'
 	works declare_one $one 140.00
 	refused 3 $two 250.00 'amount 250.00 is over the 240.00 due'
 	[ "$(payment $two)" = 'unpaid|0' ]
@@ -98,6 +97,24 @@ facts() {
 	} >t.yaml
 	works ca-pay --transfer t.yaml $two
 	[ "$(sql 'SELECT declared FROM orders')" = $'24000\n24000' ]
+}
+
+@test "a slip is corrected by declaring again; only what is settled counts" {
+	orders 1
+	works declare_one $one 240.00 11112222333344445
+	run --separate-stderr declare_one $one 240.00
+	[ "$status" -eq 0 ] && [ "$output" = $one ]
+	told 'transfers of 480.00 are declared and 240.00 is due'
+	statement '240.00 B-1' >one.csv
+	run --separate-stderr ca-pay --reconcile one.csv $CAROL
+	[ "$output" = $one ]
+	[ "$(payment $one)" = 'paid|24000' ]
+	refused 3 $one 10.00 'amount 10.00 is over the 0.00 that is left of the 240.00 due: the rest is paid already'
+	# Money from the other account too is a second payment, and not taken.
+	statement '240.00 B-2' | sed 's/7443900182600096874/11112222333344445/' >two.csv
+	run --separate-stderr ca-pay --reconcile two.csv $CAROL
+	told ': duplicate: B-2 240.00'
+	[ "$(payment $one)" = 'paid|24000' ]
 }
 
 @test "documents name the orders, by number or request" {
