@@ -29,6 +29,7 @@ struct cao_list {
 
 #define CAO_REQUIRED 1u     /* must be there, and not empty */
 #define CAO_SECRET_FIELD 2u /* never repeated in a message */
+#define CAO_OFFERED 4u      /* optional, but filled in in a template */
 
 struct cao_schema;
 

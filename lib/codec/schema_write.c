@@ -357,7 +357,8 @@ put_template(const struct lead *outer, const struct cao_schema *schema)
 
 	for (i = 0; i < schema->count; i++, f++) {
 		l = *outer;
-		if (!l.commented && (f->flags & CAO_REQUIRED) == 0) {
+		if (!l.commented &&
+		    (f->flags & (CAO_REQUIRED | CAO_OFFERED)) == 0) {
 			l.commented = true;
 			l.mark = l.indent;
 		}

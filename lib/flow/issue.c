@@ -56,7 +56,7 @@ check_in_office(
 	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
 		return st;
 	o = cao_register_find(r, d->operator_name);
-	if (o != NULL && o->until != 0)
+	if (o == NULL || o->until != 0 || o->since > d->at)
 		return cao_fail(err, CAO_DENIED,
 		    "operator '%s' was dismissed since; have the order "
 		    "reviewed again by somebody else",

@@ -153,7 +153,7 @@ static const struct cao_schema organisation_schema = {
 };
 
 static const struct cao_field handler_fields[] = {
-	{ .key = "like", .type = CAO_T_CHOICE,
+	{ .key = "like", .type = CAO_T_CHOICE, .flags = CAO_OFFERED,
 	    .offset = AT(cao_handler, like), .words = likes,
 	    .what = N_("take name and identity document over from the user; "
 		"else they are to be given here"), .example = "user" },

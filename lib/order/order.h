@@ -78,7 +78,7 @@ void cao_order_free(struct cao_order *);
 
 /*
  * The digest of all that a decision is about: the number, the application's
- * content, the request, the pinned service, the fee due, and every document's
+ * content, the certification request, the pinned service, the fee due, and every document's
  * slot and digest; not the payments, which carry evidence of their own.
  * Reckoned from the facts, never from what is stored of it.
  */
