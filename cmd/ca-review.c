@@ -4,7 +4,7 @@
 #include "stream.h"
 
 static bool arg_accept, arg_approve, arg_paper, arg_expire, arg_list;
-static bool arg_show, arg_explain;
+static bool arg_show, arg_explain, arg_all;
 static const char *arg_as, *arg_keystore, *arg_pin, *arg_reason, *arg_auto;
 
 static struct review review;
@@ -36,6 +36,8 @@ static const struct cli_option options[] = {
 	    N_("decide by rules: a file, or a name in the store") },
 	{ 0, "explain", CLI_FLAG, &arg_explain, NULL,
 	    N_("say why the rules decide so; without --as decide nothing") },
+	{ 0, "all", CLI_FLAG, &arg_all, NULL,
+	    N_("every order that waits for a review") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -92,7 +94,9 @@ run_auto(int argc, char *argv[], struct cao_error *err)
 
 	if (arg_as == NULL && !arg_explain)
 		return cli_usage(err, _("--as NAME is missing"));
-	if (argc == 0 && cli_input() != CLI_INPUT_STREAM)
+	if (arg_all && argc > 0)
+		return cli_usage(err, _("--all takes no orders"));
+	if (arg_all || (argc == 0 && cli_input() != CLI_INPUT_STREAM))
 		s.of = &review_queue;
 	st = review_open(&review, arg_as, arg_keystore, arg_pin, err);
 	if (st == CAO_OK)
@@ -117,7 +121,7 @@ main(int argc, char *argv[])
 		{ "cancel", some, who, 0, -1, run_decide, NULL },
 		{ "expire", some, who, 0, -1, run_decide, NULL },
 		{ "paper", some, who, 0, -1, run_decide, NULL },
-		{ "auto", some, "as keystore pin explain", 0, -1, run_auto,
+		{ "auto", some, "as keystore pin explain all", 0, -1, run_auto,
 		    NULL },
 		{ "list", "", "", 0, 0, review_list, NULL },
 		{ "show", some, "unmask", 0, -1, run_show, NULL },

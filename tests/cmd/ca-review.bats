@@ -434,3 +434,15 @@ another() {
 	[ "$status" -ne 0 ]
 	[ "$(column review)" = none ]
 }
+
+@test "--all takes the queue, also where an empty pipe is read from" {
+	store
+	applied one:p256
+	uploaded >/dev/null
+	printf 'rules: [{name: all, then: accept}]\n' >rules.yaml
+	run --separate-stderr sh -c ": | ca-review --auto rules.yaml $ALICE"
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	run --separate-stderr sh -c ": | ca-review --all --auto rules.yaml $ALICE"
+	[ "$output" = 00202611220000001 ]
+	fails 2 ca-review --all --auto rules.yaml $ALICE 00202611220000001
+}
