@@ -81,16 +81,16 @@ cao_folder_list_free(char **list)
 	free(list);
 }
 
-enum cao_status
-cao_folder_lock(const char *path, int *ret_fd, struct cao_error *err)
+static enum cao_status
+lock(const char *path, int how, int *ret_fd, struct cao_error *err)
 {
 	enum cao_status st = CAO_OK;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd == -1)
 		return cao_fail_errno(err, "%s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		st = errno == EWOULDBLOCK
+	if (flock(fd, how) == -1) {
+		st = errno == EWOULDBLOCK || errno == EINTR
 		    ? cao_fail(err, CAO_AGAIN,
 			  "%s: another process is changing it; try again", path)
 		    : cao_fail_errno(err, "%s", path);
@@ -99,6 +99,18 @@ cao_folder_lock(const char *path, int *ret_fd, struct cao_error *err)
 	}
 	*ret_fd = fd;
 	return CAO_OK;
+}
+
+enum cao_status
+cao_folder_lock(const char *path, int *ret_fd, struct cao_error *err)
+{
+	return lock(path, LOCK_EX | LOCK_NB, ret_fd, err);
+}
+
+enum cao_status
+cao_folder_lock_wait(const char *path, int *ret_fd, struct cao_error *err)
+{
+	return lock(path, LOCK_EX, ret_fd, err);
 }
 
 enum cao_status

@@ -14,6 +14,9 @@ void cao_folder_list_free(char **);
  * CAO_AGAIN if one has it. */
 CAO_MUST enum cao_status
 cao_folder_lock(const char *path, int *ret_fd, struct cao_error *);
+/* The same, but wait for it; CAO_AGAIN if a signal came meanwhile. */
+CAO_MUST enum cao_status
+cao_folder_lock_wait(const char *path, int *ret_fd, struct cao_error *);
 
 /*
  * Let the two folders change places, at once and durably: whoever looks sees

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "flow/apply.h"
 #include "flow/setup.h"
@@ -17,6 +18,8 @@ struct run {
 	const struct cao_apply *how;
 	struct cao_intake *list;
 	size_t count;
+	int lock;     /* of the keystore, while keys wait in it; -1: none */
+	bool claimed; /* folders of it have new names */
 };
 
 /* What failed is this one's fault, unless it concerns the whole store. */
@@ -27,6 +30,36 @@ settle(struct cao_intake *i, enum cao_status st, const struct cao_error *err)
 		return st;
 	cao_intake_refuse(i, err);
 	return CAO_OK;
+}
+
+/* Give the key its number, if it waits for one. */
+static enum cao_status
+claim(struct run *r, struct cao_intake *i, const char *waiting,
+    struct cao_error *err)
+{
+	const struct cao_container *c = r->how->keystore;
+	enum cao_status st = CAO_OK;
+
+	if (r->env->dry_run || c == NULL ||
+	    (!i->staged && !cao_container_waits(c, waiting, i->key_digest)))
+		return CAO_OK;
+	st = cao_container_claim(c, waiting, i->key_digest, i->number, err);
+	r->claimed = r->claimed || st == CAO_OK;
+	return st;
+}
+
+/* Find the order that is there.  The folder of its key is named before its
+ * application becomes another, by which it could not be found. */
+static enum cao_status
+find(struct run *r, struct cao_intake *i, struct cao_error *err)
+{
+	enum cao_status st;
+
+	st = cao_intake_find(r->store, i, r->how->amend, err);
+	if (st == CAO_OK &&
+	    (i->kind == CAO_INTAKE_SAME || i->kind == CAO_INTAKE_AMEND))
+		st = settle(i, claim(r, i, i->ordered, err), err);
+	return st;
 }
 
 /* A snapshot tells which applications are there, so that no key is made for
@@ -43,7 +76,7 @@ look(struct run *r, struct cao_error *err)
 
 		st = cao_intake_check(r->store, i, err);
 		if (st == CAO_OK && i->kind == CAO_INTAKE_NEW)
-			st = cao_intake_find(r->store, i, r->how->amend, err);
+			st = find(r, i, err);
 		if (st == CAO_OK && cao_intake_needs_key(i))
 			st = settle(i,
 			    cao_intake_keystore(r->how->keystore, &own), &own);
@@ -85,40 +118,69 @@ pretend(struct cao_intake *i, struct cao_error *err)
 	return cao_random(i->key_digest, sizeof i->key_digest, err);
 }
 
-static enum cao_status
-make_keys(struct run *r, struct cao_error *err)
+/* An application that comes twice in a batch is one order, with one key. */
+static void
+find_twin(struct run *r, size_t n)
 {
-	enum cao_status st = CAO_OK;
-	bool staged = false;
+	struct cao_intake *i = &r->list[n];
 
-	if (!r->env->dry_run)
-		cao_intake_make_keys(r->list, r->count, r->how->keystore);
+	for (size_t m = 0; m < n && cao_intake_needs_key(i); m++)
+		if (cao_intake_needs_key(&r->list[m]) &&
+		    strcmp(r->list[m].waiting, i->waiting) == 0)
+			i->twin = &r->list[m];
+}
+
+/* Find or make keys, and have them on disk. */
+static enum cao_status
+stage_keys(struct run *r, struct cao_error *err)
+{
+	const struct cao_container *c = r->how->keystore;
+	bool staged = false, needed = false;
+	enum cao_status st = CAO_OK;
+
+	for (size_t n = 0; n < r->count; n++) {
+		find_twin(r, n);
+		needed = needed || cao_intake_needs_key(&r->list[n]);
+	}
+	if (!needed)
+		return CAO_OK;
+	if ((st = cao_container_lock(c, &r->lock, err)) != CAO_OK)
+		return st;
+	cao_intake_make_keys(r->list, r->count, c);
 	for (size_t n = 0; st == CAO_OK && n < r->count; n++) {
 		struct cao_intake *i = &r->list[n];
 
-		if (r->env->dry_run && cao_intake_needs_key(i))
-			st = pretend(i, err);
-		else if ((st = i->error.status) != CAO_OK)
+		if (i->twin != NULL)
+			i->error = i->twin->error;
+		if ((st = i->error.status) != CAO_OK)
 			*err = i->error;
 		st = settle(i, st, err);
 		staged = staged || i->staged;
 	}
-	if (st == CAO_OK && staged)
-		st = cao_container_sync(r->how->keystore, err);
+	return st == CAO_OK && staged ? cao_container_sync(c, err) : st;
+}
+
+static enum cao_status
+make_keys(struct run *r, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	if (!r->env->dry_run)
+		return stage_keys(r, err);
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++)
+		if (cao_intake_needs_key(&r->list[n]))
+			st = pretend(&r->list[n], err);
 	return st;
 }
 
-/* Throw away the key of one that became no order. */
+/* Throw away the key of one that became no order: one that was found may be
+ * of an order elsewhere. */
 static void
 drop(struct run *r, struct cao_intake *i)
 {
-	unsigned char digest[CAO_DIGEST_SIZE];
-
-	if (!i->staged)
-		return;
-	cao_key_digest(i->key, digest);
-	cao_container_drop(r->how->keystore, digest);
-	i->staged = false;
+	if (i->made)
+		cao_container_drop(r->how->keystore, i->waiting);
+	i->made = i->staged = false;
 }
 
 static enum cao_status
@@ -147,8 +209,7 @@ record(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
 	enum cao_status st;
 
-	st = cao_intake_find(r->store, i, r->how->amend, err);
-	if (st != CAO_OK)
+	if ((st = find(r, i, err)) != CAO_OK)
 		return st;
 	if (cao_intake_needs_seal(i) ||
 	    (i->kind == CAO_INTAKE_NEW && i->csr.len == 0)) {
@@ -194,7 +255,6 @@ record_all(struct run *r, bool *ret_tried, struct cao_error *err)
 static void
 finish(struct run *r, struct cao_intake *i)
 {
-	const struct cao_container *c = r->how->keystore;
 	struct cao_error err;
 
 	if (i->kind == CAO_INTAKE_REFUSED)
@@ -203,10 +263,7 @@ finish(struct run *r, struct cao_intake *i)
 	/* What a dry run would make has no number. */
 	if (i->kind != CAO_INTAKE_NEW || !r->env->dry_run)
 		memcpy(i->result->number, i->number, sizeof i->number);
-	if (r->env->dry_run || c == NULL)
-		return;
-	if ((i->staged || cao_container_waits(c, i->key_digest)) &&
-	    cao_container_claim(c, i->key_digest, i->number, &err) != CAO_OK)
+	if (i->staged && claim(r, i, i->waiting, &err) != CAO_OK)
 		cao_result_fail(i->result, &err);
 }
 
@@ -214,13 +271,9 @@ finish(struct run *r, struct cao_intake *i)
 static enum cao_status
 finish_all(struct run *r, struct cao_error *err)
 {
-	bool staged = false;
-
-	for (size_t n = 0; n < r->count; n++) {
-		staged = staged || r->list[n].staged;
+	for (size_t n = 0; n < r->count; n++)
 		finish(r, &r->list[n]);
-	}
-	return staged ? cao_container_sync(r->how->keystore, err) : CAO_OK;
+	return r->claimed ? cao_container_sync(r->how->keystore, err) : CAO_OK;
 }
 
 enum cao_status
@@ -228,8 +281,8 @@ cao_apply(struct cao_store *s, const struct cao_env *env,
     const struct cao_apply *how, struct cao_application *const *apps,
     size_t count, struct cao_result *results, struct cao_error *err)
 {
-	struct run r = { s, env, how, calloc(count + 1, sizeof *r.list),
-		count };
+	struct run r = { s, env, how, calloc(count + 1, sizeof *r.list), count,
+		.lock = -1 };
 	enum cao_status st;
 	bool tried = false;
 
@@ -249,6 +302,8 @@ cao_apply(struct cao_store *s, const struct cao_env *env,
 			drop(&r, &r.list[n]);
 		cao_intake_free(&r.list[n]);
 	}
+	if (r.lock != -1)
+		(void)close(r.lock);
 	free(r.list);
 	return st;
 }

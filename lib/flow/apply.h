@@ -26,8 +26,11 @@ struct cao_intake {
 	int64_t order; /* SAME, AMEND: the one that is there */
 	char number[CAO_NUMBER_SIZE];
 
-	struct cao_key *key; /* made here, or NULL */
-	bool staged;
+	struct cao_key *key; /* made here or found waiting, or NULL */
+	bool made, staged;   /* made here; waiting in the container */
+	char waiting[CAO_WAITING_SIZE]; /* where a key of its own does */
+	char ordered[CAO_WAITING_SIZE]; /* SAME, AMEND: where the order's may */
+	const struct cao_intake *twin;  /* the same, earlier in the batch */
 	struct cao_buf csr; /* DER: of that key, given, or the order's own */
 	unsigned char key_digest[CAO_DIGEST_SIZE];
 	struct cao_buf sealed_pin; /* DER, or empty */
@@ -51,8 +54,9 @@ CAO_MUST enum cao_status cao_intake_find(
 
 /* Is a key to be made here? */
 bool cao_intake_needs_key(const struct cao_intake *);
-/* Make the keys of those that need one, with their requests, and stage them,
- * side by side; what fails is in their error. */
+/* Find the keys of those that need one, where they wait already, or make them
+ * with their requests and stage them, side by side; what fails is in their
+ * error.  The container is locked. */
 void cao_intake_make_keys(
     struct cao_intake *, size_t count, const struct cao_container *);
 /* Is the container's PIN to be sealed for recovery? */

@@ -1,6 +1,7 @@
 /* Key containers: folders of PEM files. */
 #include <sys/stat.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "flow/container.h"
 
@@ -15,7 +17,9 @@
 #define KEY_FILE "sign.key"
 #define CSR_FILE "sign.csr"
 #define WAITING ".new-"
-#define NAMED_BY_CONTENT 8 /* octets of a digest in a folder's name */
+/* Octets of a digest in a folder's name. */
+#define NAMED_BY_CONTENT 8
+#define NAMED_BY_APPLICATION 16
 
 enum cao_status
 cao_container_open(const char *dir, const struct cao_secret *pin,
@@ -149,21 +153,138 @@ cao_container_get_key(const struct cao_container *c, const char *name,
 
 /* Keys that wait. */
 
-#define WAITING_SIZE (sizeof WAITING - 1 + CAO_DIGEST_HEX)
+static_assert(CAO_WAITING_SIZE == sizeof WAITING + 2 * NAMED_BY_APPLICATION,
+    "a waiting folder's name fits");
 
-static void
-waiting_name(
-    const unsigned char digest[CAO_DIGEST_SIZE], char out[WAITING_SIZE])
+enum cao_status
+cao_container_lock(
+    const struct cao_container *c, int *ret_fd, struct cao_error *err)
 {
-	char hex[CAO_DIGEST_HEX];
+	enum cao_status st = cao_file_mkdir(c->dir, err);
 
-	cao_digest_hex(digest, hex);
-	(void)snprintf(out, WAITING_SIZE, WAITING "%s", hex);
+	return st == CAO_OK ? cao_folder_lock_wait(c->dir, ret_fd, err) : st;
 }
 
-/* One of many: the container is synced once for all of them. */
+void
+cao_container_waiting(const char *request,
+    const unsigned char content[CAO_DIGEST_SIZE], char out[CAO_WAITING_SIZE])
+{
+	unsigned char data[CAO_REQUEST_SIZE + CAO_DIGEST_SIZE] = { 0 };
+	unsigned char digest[CAO_DIGEST_SIZE];
+	size_t len = request != NULL ? strlen(request) : 0;
+	char hex[CAO_DIGEST_HEX];
+
+	assert(len < CAO_REQUEST_SIZE);
+	if (len > 0)
+		memcpy(data, request, len);
+	memcpy(data + len + 1, content, CAO_DIGEST_SIZE);
+	cao_sha256(data, len + 1 + CAO_DIGEST_SIZE, digest);
+	cao_digest_hex(digest, hex);
+	(void)snprintf(out, CAO_WAITING_SIZE, WAITING "%.*s",
+	    2 * NAMED_BY_APPLICATION, hex);
+}
+
+/* One of many: the container, which is there, is synced once for all. */
 static enum cao_status
 make_folder(
+    const struct cao_container *c, const char *name, struct cao_error *err)
+{
+	char *path = cao_container_path(c, name, NULL);
+	enum cao_status st = CAO_OK;
+
+	if (path == NULL)
+		return cao_fail_memory(err);
+	if (mkdir(path, S_IRWXU) == -1 && errno != EEXIST)
+		st = cao_fail_errno(err, "%s", path);
+	free(path);
+	return st;
+}
+
+enum cao_status
+cao_container_stage(const struct cao_container *c, const char *waiting,
+    const struct cao_key *key, const void *csr_der, size_t csr_len,
+    struct cao_error *err)
+{
+	struct cao_buf pem = { 0 };
+	enum cao_status st;
+
+	cao_pem_put(&pem, "CERTIFICATE REQUEST", csr_der, csr_len);
+	st = cao_buf_ok(&pem) ? CAO_OK : cao_fail_memory(err);
+	if (st == CAO_OK)
+		st = make_folder(c, waiting, err);
+	if (st == CAO_OK)
+		st = cao_container_put_key(c, waiting, KEY_FILE, key, err);
+	/* The request comes last: where it is, all is. */
+	if (st == CAO_OK)
+		st = cao_container_write(
+		    c, waiting, CSR_FILE, pem.data, pem.len, err);
+	if (st != CAO_OK)
+		cao_container_drop(c, waiting);
+	cao_buf_free(&pem);
+	return st;
+}
+
+static enum cao_status
+read_csr(const struct cao_container *c, const char *name, struct cao_csr *ret,
+    struct cao_error *err)
+{
+	struct cao_buf pem = { 0 };
+	enum cao_status st;
+
+	st = cao_container_read(c, name, CSR_FILE, &pem, err);
+	if (st == CAO_OK)
+		st = cao_csr_read(CSR_FILE, pem.data, pem.len, ret, err);
+	cao_buf_free(&pem);
+	return st;
+}
+
+/* Both files as they were written; CAO_NOTFOUND or CAO_INPUT if not. */
+static enum cao_status
+read_waiting(const struct cao_container *c, const char *waiting,
+    struct cao_csr *ret, struct cao_error *err)
+{
+	struct cao_buf pem = { 0 }, der = { 0 };
+	enum cao_status st;
+
+	st = cao_container_read(c, waiting, KEY_FILE, &pem, err);
+	if (st == CAO_OK)
+		st = cao_pem_get(KEY_FILE, cao_buf_text(&pem), pem.len, NULL,
+		    &der, NULL, err);
+	if (st == CAO_OK)
+		st = read_csr(c, waiting, ret, err);
+	cao_buf_free(&pem);
+	cao_buf_free(&der);
+	return st;
+}
+
+/* Open the key and hold it to its request. */
+static enum cao_status
+open_waiting(const struct cao_container *c, const char *waiting,
+    struct cao_csr *csr, struct cao_key **ret, struct cao_error *err)
+{
+	struct cao_key *key = NULL;
+	enum cao_status st;
+
+	st = cao_container_get_key(c, waiting, KEY_FILE, &key, err);
+	if (st == CAO_INPUT)
+		return cao_fail(err, CAO_INPUT,
+		    "%s/%s: the key that this application made before is under "
+		    "another PIN: give that one, or move the folder away",
+		    c->dir, waiting);
+	if (st != CAO_OK)
+		return st;
+	if (cao_key_equal(key, csr->key)) {
+		*ret = key;
+		return CAO_OK;
+	}
+	cao_key_free(key);
+	return cao_fail(err, CAO_DENIED,
+	    "%s/%s holds a key and the request of another: move it away",
+	    c->dir, waiting);
+}
+
+static enum cao_status
+sync_folder(
     const struct cao_container *c, const char *name, struct cao_error *err)
 {
 	char *path = cao_container_path(c, name, NULL);
@@ -171,51 +292,40 @@ make_folder(
 
 	if (path == NULL)
 		return cao_fail_memory(err);
-	st = cao_file_mkdir(c->dir, err);
-	if (st == CAO_OK && mkdir(path, S_IRWXU) == -1 && errno != EEXIST)
-		st = cao_fail_errno(err, "%s", path);
+	st = cao_file_sync_dir(path, err);
 	free(path);
 	return st;
 }
 
 enum cao_status
-cao_container_stage(const struct cao_container *c, const struct cao_key *key,
-    const void *csr_der, size_t csr_len, struct cao_error *err)
+cao_container_find(const struct cao_container *c, const char *waiting,
+    struct cao_key **ret_key, struct cao_buf *ret_csr, struct cao_error *err)
 {
-	unsigned char digest[CAO_DIGEST_SIZE];
-	char name[WAITING_SIZE];
-	struct cao_buf pem = { 0 };
+	struct cao_csr csr = { .key = NULL };
+	struct cao_key *key = NULL;
 	enum cao_status st;
 
-	cao_key_digest(key, digest);
-	waiting_name(digest, name);
-	cao_pem_put(&pem, "CERTIFICATE REQUEST", csr_der, csr_len);
-	st = cao_buf_ok(&pem) ? CAO_OK : cao_fail_memory(err);
-	if (st == CAO_OK)
-		st = make_folder(c, name, err);
-	if (st == CAO_OK)
-		st = cao_container_put_key(c, name, KEY_FILE, key, err);
-	if (st == CAO_OK)
-		st = cao_container_write(
-		    c, name, CSR_FILE, pem.data, pem.len, err);
-	if (st != CAO_OK)
-		cao_container_drop(c, digest);
-	cao_buf_free(&pem);
+	st = read_waiting(c, waiting, &csr, err);
+	if (st == CAO_NOTFOUND || st == CAO_INPUT) {
+		cao_container_drop(c, waiting);
+		st = CAO_OK;
+	} else if (st == CAO_OK) {
+		st = open_waiting(c, waiting, &csr, &key, err);
+		if (st == CAO_OK)
+			st = sync_folder(c, waiting, err);
+	}
+	if (st == CAO_OK) {
+		*ret_key = key;
+		if (key != NULL) {
+			cao_buf_free(ret_csr);
+			*ret_csr = csr.der;
+			csr.der = (struct cao_buf){ 0 };
+		}
+		key = NULL;
+	}
+	cao_key_free(key);
+	cao_csr_free(&csr);
 	return st;
-}
-
-bool
-cao_container_waits(
-    const struct cao_container *c, const unsigned char digest[CAO_DIGEST_SIZE])
-{
-	char name[WAITING_SIZE], *path;
-	bool there;
-
-	waiting_name(digest, name);
-	path = cao_container_path(c, name, CSR_FILE);
-	there = path != NULL && cao_file_exists(path);
-	free(path);
-	return there;
 }
 
 /* Is the folder's key the one of that digest, by its request? */
@@ -224,45 +334,53 @@ holds(const struct cao_container *c, const char *name,
     const unsigned char digest[CAO_DIGEST_SIZE], struct cao_error *err)
 {
 	struct cao_csr csr = { .key = NULL };
-	struct cao_buf pem = { 0 };
-	enum cao_status st;
+	enum cao_status st = read_csr(c, name, &csr, err);
 
-	st = cao_container_read(c, name, CSR_FILE, &pem, err);
-	if (st == CAO_OK)
-		st = cao_csr_read(CSR_FILE, pem.data, pem.len, &csr, err);
 	if (st == CAO_NOTFOUND || st == CAO_INPUT ||
 	    (st == CAO_OK &&
 		memcmp(csr.key_digest, digest, CAO_DIGEST_SIZE) != 0))
 		st = cao_fail(err, CAO_DENIED,
-		    "%s/%s is there already and holds something else than the "
-		    "order's key: move it away",
+		    "%s/%s holds something else than the order's key: move it "
+		    "away",
 		    c->dir, name);
 	cao_csr_free(&csr);
-	cao_buf_free(&pem);
 	return st;
 }
 
+bool
+cao_container_waits(const struct cao_container *c, const char *waiting,
+    const unsigned char digest[CAO_DIGEST_SIZE])
+{
+	char *path = cao_container_path(c, waiting, CSR_FILE);
+	struct cao_error ignored;
+	bool waits;
+
+	waits = path != NULL && cao_file_exists(path) &&
+	    holds(c, waiting, digest, &ignored) == CAO_OK;
+	free(path);
+	return waits;
+}
+
 enum cao_status
-cao_container_claim(const struct cao_container *c,
+cao_container_claim(const struct cao_container *c, const char *waiting,
     const unsigned char digest[CAO_DIGEST_SIZE], const char *name,
     struct cao_error *err)
 {
-	char waiting[WAITING_SIZE], *from, *to;
-	enum cao_status st;
+	char *from = cao_container_path(c, waiting, NULL);
+	char *to = cao_container_path(c, name, NULL);
+	enum cao_status st = CAO_OK;
 
-	waiting_name(digest, waiting);
-	from = cao_container_path(c, waiting, NULL);
-	to = cao_container_path(c, name, NULL);
-	if (from == NULL || to == NULL) {
+	if (from == NULL || to == NULL)
 		st = cao_fail_memory(err);
-	} else if (rename(from, to) == 0) {
-		st = CAO_OK;
-	} else if (cao_file_exists(to)) {
-		if ((st = holds(c, name, digest, err)) == CAO_OK)
-			cao_container_drop(c, digest);
-	} else {
+	else if (cao_file_exists(from))
+		st = holds(c, waiting, digest, err);
+	if (st != CAO_OK || rename(from, to) == 0)
+		goto out;
+	if (!cao_file_exists(to))
 		st = cao_fail_errno(err, "%s", from);
-	}
+	else if ((st = holds(c, name, digest, err)) == CAO_OK)
+		cao_container_drop(c, waiting);
+out:
 	free(from);
 	free(to);
 	return st;
@@ -275,20 +393,14 @@ cao_container_sync(const struct cao_container *c, struct cao_error *err)
 }
 
 void
-cao_container_drop(
-    const struct cao_container *c, const unsigned char digest[CAO_DIGEST_SIZE])
+cao_container_drop(const struct cao_container *c, const char *waiting)
 {
-	static const char *const files[] = { KEY_FILE, CSR_FILE, NULL };
-	char name[WAITING_SIZE], *path;
+	char *path = cao_container_path(c, waiting, NULL);
+	struct cao_error ignored;
+	enum cao_status st = CAO_OK;
 
-	waiting_name(digest, name);
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		if ((path = cao_container_path(c, name, files[i])) == NULL)
-			continue;
-		if (files[i] != NULL)
-			(void)unlink(path);
-		else
-			(void)rmdir(path);
-		free(path);
-	}
+	if (path != NULL)
+		st = cao_folder_remove(path, &ignored);
+	(void)st;
+	free(path);
 }

@@ -69,6 +69,7 @@ fill(struct cao_intake *i, const struct cao_offer *offer, struct cao_error *err)
 	st = cao_application_content(a, &i->content, i->digest, err);
 	if (st != CAO_OK)
 		return st;
+	cao_container_waiting(a->request, i->digest, i->waiting);
 	i->service = offer->id;
 	i->fee = cao_service_fee(offer->service, a->business, a->validity);
 	put_required(offer->service, a->business, &i->required);
@@ -138,10 +139,14 @@ is_same(const struct cao_query *q, struct cao_intake *i)
 	bool given = i->draft->csr.key != NULL;
 	bool same = is_digest(q, 2, i->digest) &&
 	    (!given || is_digest(q, 3, i->key_digest));
-	const void *key;
+	const void *content, *key;
 	size_t len;
 
 	i->order = cao_col_int(q, 0);
+	content = cao_col_blob(q, 2, &len);
+	if (len == CAO_DIGEST_SIZE)
+		cao_container_waiting(
+		    i->draft->application.request, content, i->ordered);
 	(void)snprintf(i->number, sizeof i->number, "%s", cao_col_text(q, 1));
 	key = cao_col_blob(q, 3, &len);
 	if (!given && len == CAO_DIGEST_SIZE)

@@ -10,7 +10,7 @@ bool
 cao_intake_needs_key(const struct cao_intake *i)
 {
 	return i->kind == CAO_INTAKE_NEW && i->draft->csr.key == NULL &&
-	    i->key == NULL;
+	    i->key == NULL && i->twin == NULL;
 }
 
 enum cao_status
@@ -37,13 +37,29 @@ make(struct cao_intake *i, const struct cao_container *c, struct cao_error *err)
 		    err, CAO_INPUT, "no algorithm '%s'", a->algorithm);
 	if ((st = cao_key_generate(algorithm, &i->key, err)) != CAO_OK)
 		return st;
-	cao_key_digest(i->key, i->key_digest);
 	st = cao_csr_make(i->key, &subject, &i->csr, err);
 	if (st == CAO_OK)
 		st = cao_container_stage(
-		    c, i->key, i->csr.data, i->csr.len, err);
-	i->staged = st == CAO_OK;
+		    c, i->waiting, i->key, i->csr.data, i->csr.len, err);
+	i->made = st == CAO_OK;
 	return st;
+}
+
+/* The key that a run which did not end left waiting, or a new one. */
+static enum cao_status
+find_or_make(
+    struct cao_intake *i, const struct cao_container *c, struct cao_error *err)
+{
+	enum cao_status st;
+
+	st = cao_container_find(c, i->waiting, &i->key, &i->csr, err);
+	if (st == CAO_OK && i->key == NULL)
+		st = make(i, c, err);
+	if (st != CAO_OK)
+		return st;
+	cao_key_digest(i->key, i->key_digest);
+	i->staged = true;
+	return CAO_OK;
 }
 
 /* Each has a key of its own in a folder of its own; the PIN may be shared. */
@@ -59,7 +75,7 @@ work(void *arg, size_t n)
 	struct cao_intake *i = &m->list[n];
 
 	if (!cao_intake_needs_key(i) ||
-	    make(i, m->container, &i->error) == CAO_OK)
+	    find_or_make(i, m->container, &i->error) == CAO_OK)
 		i->error.status = CAO_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Applying in two places: the key is made here, the order elsewhere. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -15,6 +16,7 @@ struct preparation {
 	const struct cao_application *application;
 	const struct cao_container *keystore;
 	char name[CAO_CONTAINER_NAME_SIZE]; /* of the folder in it */
+	char waiting[CAO_WAITING_SIZE];     /* and until it has that */
 	struct cao_buf csr;                 /* PEM */
 	struct cao_buf sealed_pin;          /* Base64 */
 };
@@ -53,31 +55,49 @@ old_key(struct preparation *p, struct cao_error *err)
 	return st;
 }
 
+/* Make a key and let it wait. */
 static enum cao_status
-new_key(struct preparation *p, struct cao_error *err)
+new_key(struct preparation *p, struct cao_key **ret, struct cao_buf *der,
+    struct cao_error *err)
 {
 	const struct cao_subject subject = cao_draft_subject(p->application);
-	unsigned char digest[CAO_DIGEST_SIZE];
 	enum cao_algorithm algorithm;
 	struct cao_key *key = NULL;
-	struct cao_buf der = { 0 };
 	enum cao_status st;
 
 	if (!cao_algorithm_find(p->application->algorithm, &algorithm))
 		return cao_fail(err, CAO_INPUT, "no algorithm '%s'",
 		    p->application->algorithm);
-	if ((st = cao_key_generate(algorithm, &key, err)) != CAO_OK ||
-	    (st = cao_csr_make(key, &subject, &der, err)) != CAO_OK)
-		goto out;
-	cao_key_digest(key, digest);
-	st = cao_container_stage(p->keystore, key, der.data, der.len, err);
+	if ((st = cao_key_generate(algorithm, &key, err)) == CAO_OK &&
+	    (st = cao_csr_make(key, &subject, der, err)) == CAO_OK)
+		st = cao_container_stage(
+		    p->keystore, p->waiting, key, der->data, der->len, err);
+	if (st == CAO_OK) {
+		*ret = key;
+		key = NULL;
+	}
+	cao_key_free(key);
+	return st;
+}
+
+/* The key that a run which did not end left waiting, or a new one. */
+static enum cao_status
+first_key(struct preparation *p, struct cao_error *err)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+	struct cao_key *key = NULL;
+	struct cao_buf der = { 0 };
+	enum cao_status st;
+
+	st = cao_container_find(p->keystore, p->waiting, &key, &der, err);
+	if (st == CAO_OK && key == NULL)
+		st = new_key(p, &key, &der, err);
 	if (st != CAO_OK)
 		goto out;
-	st = cao_container_claim(p->keystore, digest, p->name, err);
+	cao_key_digest(key, digest);
+	st = cao_container_claim(p->keystore, p->waiting, digest, p->name, err);
 	if (st == CAO_OK)
 		st = cao_container_sync(p->keystore, err);
-	else
-		cao_container_drop(p->keystore, digest);
 	cao_pem_put(&p->csr, "CERTIFICATE REQUEST", der.data, der.len);
 out:
 	cao_buf_free(&der);
@@ -90,10 +110,15 @@ make_key(struct preparation *p, struct cao_error *err)
 {
 	char *folder = cao_container_path(p->keystore, p->name, NULL);
 	enum cao_status st;
+	int lock = -1;
 
 	if (folder == NULL)
 		return cao_fail_memory(err);
-	st = cao_file_exists(folder) ? old_key(p, err) : new_key(p, err);
+	if ((st = cao_container_lock(p->keystore, &lock, err)) == CAO_OK) {
+		st = cao_file_exists(folder) ? old_key(p, err)
+					     : first_key(p, err);
+		(void)close(lock);
+	}
 	free(folder);
 	return st;
 }
@@ -186,6 +211,7 @@ cao_apply_prepare(struct cao_store *s, const struct cao_env *env,
 	st = cao_intake_check(s, &i, &err);
 	if (st == CAO_OK && i.kind == CAO_INTAKE_NEW) {
 		cao_container_name(application->request, i.digest, p.name);
+		memcpy(p.waiting, i.waiting, sizeof p.waiting);
 		/* One with a csr has nothing left to be made. */
 		if (application->csr == NULL)
 			st = make(&p, s, env, recovery, &err);

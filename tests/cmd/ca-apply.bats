@@ -337,11 +337,8 @@ orders() { sql 'SELECT count(*) FROM orders'; }
 	works ca-apply --template
 	printf '%s\n' "$output" >template.yaml
 	grep -q 'validity in months: 12 24 36 48 60' template.yaml
-	faults ca-apply --check template.yaml
-	told 'handler.name: missing'
-	sed 's/^\( *\)#like: /\1like: /' template.yaml >a.yaml
-	run --separate-stderr -0 ca-apply --check a.yaml
-	works ca-apply $key a.yaml
+	run --separate-stderr -0 ca-apply --check template.yaml
+	works ca-apply $key template.yaml
 	[ "$output" = $first ]
 	fails 6 ca-apply --template no-such-service
 	# Without a store it is the shipped one's.
@@ -496,14 +493,65 @@ orders() { sql 'SELECT count(*) FROM orders'; }
 	[ "$(sql 'SELECT count(sealed_pin) FROM application')" -eq 2 ]
 }
 
+# waiting REQUEST: where the key of the only order waits for its number
+waiting() {
+	local content
+	content=$(sql 'SELECT lower(hex(content)) FROM orders')
+	content=$(printf '%s\0%b' "$1" "$(sed 's/../\\x&/g' <<<"$content")" |
+	    sha256sum)
+	echo ".new-${content:0:32}"
+}
+
 @test "a key that waits for its order's number gets it" {
 	store
 	apply one
-	digest=$(openssl req -in keys/$first/sign.csr -noout -pubkey |
-	    openssl pkey -pubin -outform DER | sha256sum | cut -d' ' -f1)
-	mv keys/$first "keys/.new-$digest"
+	mv keys/$first "keys/$(waiting one)"
 	works ca-apply $key one.yaml
 	[ "$output" = $first ]
+	[ "$(ls -A keys)" = $first ]
+
+	# Also if the application is another by then.
+	mv keys/$first "keys/$(waiting one)"
+	application one 's/^validity:.*/validity: 24/' >b.yaml
+	works ca-apply --amend $key b.yaml
+	[ "$output" = $first ]
+	[ "$(ls -A keys)" = $first ]
+}
+
+@test "a key that waits is used, and none of another" {
+	store
+	apply one
+	cp -a "$CAORDER_STORE" kept
+	application two 's/林晓/王辰/' >two.yaml
+	works ca-apply $key two.yaml
+	two=$output
+	before=$(sha256sum <keys/$two/sign.csr)
+	wait=$(sql "SELECT lower(hex(content)) FROM orders WHERE request = 'two'")
+	wait=$(printf 'two\0%b' "$(sed 's/../\\x&/g' <<<"$wait")" | sha256sum)
+	wait=.new-${wait:0:32}
+	rm -rf "$CAORDER_STORE" && mv kept "$CAORDER_STORE"
+	mv keys/$two "keys/$wait"
+
+	pin other
+	fails 3 ca-apply --keystore keys --pin file:other.pin two.yaml
+	[[ $stderr == *"keys/$wait: the key that this application made before is under another PIN: give that one, or move the folder away" ]]
+	works ca-apply $key two.yaml
+	[ "$output" = $two ]
+	[ "$(sha256sum <keys/$two/sign.csr)" = "$before" ]
+	[ "$(ls -A keys)" = "$first"$'\n'"$two" ]
+
+	# Of an order whose key is another, it is left alone.
+	mv keys/$first keys/kept && cp -a keys/$two "keys/$(waiting one)"
+	works ca-apply $key one.yaml
+	[ ! -e keys/$first ]
+}
+
+@test "an application that comes twice at once has one key" {
+	store
+	application one >one.yaml
+	{ cat one.yaml && echo --- && cat one.yaml; } >both.yaml
+	works ca-apply $key both.yaml
+	[ "$output" = $first$'\n'$first ]
 	[ "$(ls -A keys)" = $first ]
 }
 
