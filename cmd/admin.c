@@ -18,12 +18,12 @@ static void
 operator_row(void *arg, const struct cao_operator_info *o)
 {
 	struct cli_table *t = arg;
-	char since[CLI_TIME_SIZE], until[CLI_TIME_SIZE] = "";
+	char since[CAO_RFC3339_SIZE], until[CAO_RFC3339_SIZE] = "";
 	const char *values[] = { o->name, o->roles, since, until, o->serial };
 
-	cli_time_write(o->since, cli_table_pretty(t), since);
+	cli_table_time(t, o->since, since);
 	if (o->until != 0)
-		cli_time_write(o->until, cli_table_pretty(t), until);
+		cli_table_time(t, o->until, until);
 	cli_table_row(t, values);
 }
 

@@ -64,13 +64,13 @@ static void
 list_row(void *arg, const struct cao_installed *c)
 {
 	struct cli_table *table = arg;
-	char from[CLI_TIME_SIZE] = "", to[CLI_TIME_SIZE] = "";
+	char from[CAO_RFC3339_SIZE] = "", to[CAO_RFC3339_SIZE] = "";
 	const char *values[] = { c->number, c->usage, c->status, from, to,
 		c->algorithm, c->serial, c->subject };
 
 	if (*c->serial != '\0') { /* else it waits for its certificate */
-		cli_time_write(c->not_before, cli_table_pretty(table), from);
-		cli_time_write(c->not_after, cli_table_pretty(table), to);
+		cli_table_time(table, c->not_before, from);
+		cli_table_time(table, c->not_after, to);
 	}
 	cli_table_row(table, values);
 }

@@ -166,12 +166,6 @@ struct cao_env cli_env(void);
 /* "2026-11-22T02:00:00Z" or "2026-11-22"; end: of a day, the next one's
  * beginning.  False: it is neither. */
 bool cli_time_read(const char *, bool end, int64_t *ret);
-#define CLI_TIME_SIZE sizeof "-292277022657-01-27T08:29:52Z"
-/* RFC 3339 in UTC; local: as people read it, in the CA's zone. */
-void cli_time_write(int64_t, bool local, char out[CLI_TIME_SIZE]);
-#define CLI_MONEY_SIZE sizeof "-92233720368547758.08"
-/* "240.00" */
-void cli_money_write(int64_t fen, char out[CLI_MONEY_SIZE]);
 
 /* Of --store, $CAORDER_STORE, the user's data folder; or NULL. */
 const char *cli_store_path(void);
@@ -232,8 +226,10 @@ CAO_MUST enum cao_status cli_table_open(const char *const *columns,
 /* Print the names of the columns first, also in TSV. */
 void cli_table_header(struct cli_table *);
 void cli_table_row(struct cli_table *, const char *const *values);
-/* Is it one for people? */
-bool cli_table_pretty(const struct cli_table *);
+/* An instant as its readers want it: people in the CA's zone, programs as
+ * RFC 3339 in UTC. */
+void
+cli_table_time(const struct cli_table *, int64_t, char out[CAO_RFC3339_SIZE]);
 /* Print what is left, and free it; the status of all. */
 enum cao_status
 cli_table_close(struct cli_table *, enum cao_status so_far, struct cao_error *);

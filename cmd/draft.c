@@ -33,7 +33,7 @@ quote(void *arg, const struct cao_env *env, struct cao_application *const *apps,
     struct cao_result *results, size_t count, struct cao_error *err)
 {
 	struct draft *d = arg;
-	char *json = NULL, money[CLI_MONEY_SIZE];
+	char *json = NULL, money[CAO_MONEY_SIZE];
 	enum cao_status st = CAO_OK;
 
 	for (size_t i = 0; i < count && st == CAO_OK; i++) {
@@ -43,7 +43,7 @@ quote(void *arg, const struct cao_env *env, struct cao_application *const *apps,
 		st = cao_apply_quote(d->store, apps[i], &json, err);
 		if (st != CAO_OK)
 			break;
-		cli_money_write(due(json), money);
+		cao_money_format(due(json), money);
 		puts(cli.json ? json : money);
 		cao_free(json);
 	}

@@ -60,48 +60,23 @@ cli_given(const char *name)
 	return false;
 }
 
-/* Edits of one octet that lead from a to b; far above its bound, any. */
-static size_t
-distance(const char *a, size_t na, const char *b)
-{
-	size_t row[64], nb = strlen(b), before, above;
-
-	if (na >= 64 || nb >= 64)
-		return 64;
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= na; i++) {
-		before = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= nb; j++) {
-			above = row[j];
-			before += a[i - 1] != b[j - 1];
-			if (above + 1 < before)
-				before = above + 1;
-			if (row[j - 1] + 1 < before)
-				before = row[j - 1] + 1;
-			row[j] = before;
-			before = above;
-		}
-	}
-	return row[nb];
-}
-
-/* The option whose name is nearest to that of the word, or NULL. */
+/* The option whose name is nearest to the word, or NULL. */
 static const char *
 nearest(const char *word, size_t len)
 {
-	const char *best = NULL;
-	size_t least = len / 3 + 1, d;
+	const char *names[CLI_OPTIONS_MAX + 1];
+	char name[64];
+	size_t n = 0;
 
-	for (size_t i = 0; i < all.count; i++) {
-		d = distance(word, len, all.list[i]->name);
-		if (all.list[i]->help != NULL && d <= least) {
-			least = d - (d > 0);
-			best = all.list[i]->name;
-		}
-	}
-	return best;
+	if (len >= sizeof name)
+		return NULL;
+	memcpy(name, word, len);
+	name[len] = '\0';
+	for (size_t i = 0; i < all.count; i++)
+		if (all.list[i]->help != NULL)
+			names[n++] = all.list[i]->name;
+	names[n] = NULL;
+	return cao_text_nearest(name, names);
 }
 
 /* A word that getopt_long() refuses.  What follows "=" may be a secret. */

@@ -142,10 +142,10 @@ history_row(void *arg, int64_t at, const char *actor, const char *kind,
     const char *what)
 {
 	struct query *q = arg;
-	char when[CLI_TIME_SIZE];
+	char when[CAO_RFC3339_SIZE];
 	const char *values[] = { q->number, when, actor, kind, what };
 
-	cli_time_write(at, cli_table_pretty(q->table), when);
+	cli_table_time(q->table, at, when);
 	cli_table_row(q->table, values);
 }
 

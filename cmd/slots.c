@@ -18,7 +18,7 @@ static void
 row(void *arg, const struct cao_slot_info *i)
 {
 	const struct slots *s = arg;
-	char size[24] = "", at[CLI_TIME_SIZE] = "";
+	char size[24] = "", at[CAO_RFC3339_SIZE] = "";
 	const char *values[] = { s->number, i->slot, i->required ? "yes" : "no",
 		i->filled ? "yes" : "no", i->type, size, at, i->digest,
 		i->label };
@@ -26,7 +26,7 @@ row(void *arg, const struct cao_slot_info *i)
 	if (i->filled) {
 		(void)snprintf(
 		    size, sizeof size, "%llu", (unsigned long long)i->size);
-		cli_time_write(i->at, cli_table_pretty(s->table), at);
+		cli_table_time(s->table, i->at, at);
 	}
 	cli_table_row(s->table, values);
 }

@@ -33,7 +33,7 @@ statement_row(void *arg, const struct cao_statement_line *l)
 	struct cao_error e = { .status = CAO_INPUT, .line = l->line };
 	const char *reference = l->reference == NULL ? "" : l->reference;
 	const char *why = l->why == NULL ? "" : l->why;
-	char money[CLI_MONEY_SIZE];
+	char money[CAO_MONEY_SIZE];
 
 	s->bad += l->match == CAO_MATCH_BAD;
 	if (l->match != CAO_MATCH_PAID && l->match != CAO_MATCH_REPEATED &&
@@ -41,7 +41,7 @@ statement_row(void *arg, const struct cao_statement_line *l)
 		reject(s, l);
 	if (cli.quiet && l->match != CAO_MATCH_BAD)
 		return;
-	cli_money_write(l->fen, money);
+	cao_money_format(l->fen, money);
 	(void)snprintf(e.text, sizeof e.text, "%s: %s %s%s%s%s%s",
 	    cao_match_words[l->match], *reference == '\0' ? "-" : reference,
 	    money, *l->number == '\0' ? "" : " ", l->number,

@@ -43,10 +43,14 @@ cli_table_open(const char *const *columns, size_t count, struct cli_table **ret,
 	return CAO_OK;
 }
 
-bool
-cli_table_pretty(const struct cli_table *t)
+void
+cli_table_time(
+    const struct cli_table *t, int64_t time, char out[CAO_RFC3339_SIZE])
 {
-	return t->pretty != NULL;
+	if (t->pretty != NULL)
+		cao_time_local(time, out);
+	else
+		cao_time_format(time, out);
 }
 
 static void

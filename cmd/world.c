@@ -16,7 +16,6 @@
 #include "cli.h"
 
 #define DOMAIN "caorder"
-#define ZONE_SECONDS (8 * 3600) /* Beijing, the CA's zone */
 #define DAY_SECONDS 86400
 
 volatile sig_atomic_t cli_stop;
@@ -130,106 +129,18 @@ cli_env(void)
 	};
 }
 
-/* Days from 1970-01-01 to that day of the Gregorian calendar. */
-static int64_t
-day_number(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t m = month <= 2 ? month + 9 : month - 3; /* from March */
-
-	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day -
-	    1 - 719468;
-}
-
-/* Exactly n digits, then the octet after ('\0': not looked at). */
-static bool
-digits(const char **p, int n, char after, int *ret)
-{
-	int value = 0;
-
-	for (; n > 0; n--, (*p)++) {
-		if (**p < '0' || **p > '9')
-			return false;
-		value = value * 10 + (**p - '0');
-	}
-	if (after != '\0' && *(*p)++ != after)
-		return false;
-	*ret = value;
-	return true;
-}
-
-/* The offset of RFC 3339 up to the end: "Z", "+08:00". */
-static bool
-offset(const char *p, int *ret_seconds)
-{
-	int sign, hours, minutes;
-
-	if ((*p == 'Z' || *p == 'z') && p[1] == '\0') {
-		*ret_seconds = 0;
-		return true;
-	}
-	if (*p != '+' && *p != '-')
-		return false;
-	sign = *p++ == '-' ? -1 : 1;
-	if (!digits(&p, 2, ':', &hours) || !digits(&p, 2, '\0', &minutes) ||
-	    *p != '\0' || hours > 23 || minutes > 59)
-		return false;
-	*ret_seconds = sign * (hours * 3600 + minutes * 60);
-	return true;
-}
-
 bool
-cli_time_read(const char *p, bool end, int64_t *ret)
+cli_time_read(const char *text, bool end, int64_t *ret)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	int y, mo, d, h, mi, s, last, off;
+	struct cao_error err;
+	int64_t day;
 
-	if (!digits(&p, 4, '-', &y) || !digits(&p, 2, '-', &mo) ||
-	    !digits(&p, 2, '\0', &d) || y < 1970 || mo < 1 || mo > 12)
-		return false;
-	last = days[mo - 1] +
-	    (mo == 2 && (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)));
-	if (d < 1 || d > last)
-		return false;
-	*ret = day_number(y, mo, d) * DAY_SECONDS;
-	if (*p == '\0') {
-		*ret += (end ? DAY_SECONDS : 0) - ZONE_SECONDS;
+	if (cao_time_parse(text, ret, &err) == CAO_OK)
 		return true;
-	}
-	if (*p != 'T' && *p != 't')
+	if (cao_date_parse(text, &day, &err) != CAO_OK || day < 0)
 		return false;
-	p++;
-	if (!digits(&p, 2, ':', &h) || !digits(&p, 2, ':', &mi) ||
-	    !digits(&p, 2, '\0', &s) || h > 23 || mi > 59 || s > 60)
-		return false;
-	if (*p == '.')
-		p += 1 + strspn(p + 1, "0123456789");
-	if (!offset(p, &off))
-		return false;
-	*ret += h * 3600 + mi * 60 + s - off;
+	*ret = (day + end) * DAY_SECONDS - CAO_ZONE_MINUTES * 60;
 	return true;
-}
-
-void
-cli_time_write(int64_t t, bool local, char out[CLI_TIME_SIZE])
-{
-	time_t when = (time_t)(t + (local ? ZONE_SECONDS : 0));
-	struct tm tm;
-
-	if (gmtime_r(&when, &tm) == NULL ||
-	    strftime(out, CLI_TIME_SIZE,
-		local ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		*out = '\0';
-}
-
-void
-cli_money_write(int64_t fen, char out[CLI_MONEY_SIZE])
-{
-	uint64_t n = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
-
-	(void)snprintf(out, CLI_MONEY_SIZE, "%s%llu.%02llu", fen < 0 ? "-" : "",
-	    (unsigned long long)(n / 100), (unsigned long long)(n % 100));
 }
 
 /* "$XDG_DATA_HOME/NAME" or "~/.local/share/NAME", to be freed; or NULL. */

@@ -75,6 +75,33 @@ void cao_free(void *);
 /* The version of the library, "0.1.0". */
 const char *cao_version(void);
 
+/* ---- Instants, money and words, written one way everywhere ---- */
+
+#define CAO_ZONE_MINUTES 480 /* Beijing, the CA's zone: UTC+8, no DST */
+#define CAO_RFC3339_SIZE sizeof "9999-12-31T23:59:59Z"
+/* RFC 3339 date-time; any offset, no fraction kept.  Years 1970 to 9999. */
+CAO_MUST enum cao_status
+cao_time_parse(const char *, int64_t *ret_time, struct cao_error *);
+/* In UTC, with Z. */
+void cao_time_format(int64_t, char out[CAO_RFC3339_SIZE]);
+/* The surface: "2026-11-22 10:00:00" in the CA's zone. */
+void cao_time_local(int64_t, char out[CAO_RFC3339_SIZE]);
+/* YYYY-MM-DD, a real day of the Gregorian calendar; days since 1970-01-01. */
+CAO_MUST enum cao_status
+cao_date_parse(const char *, int64_t *ret_day, struct cao_error *);
+
+#define CAO_MONEY_MAX INT64_C(99999999999999) /* under a million million */
+#define CAO_MONEY_SIZE sizeof "-999999999999.99"
+/* In yuan, always with two places; fen is within CAO_MONEY_MAX of 0. */
+void cao_money_format(int64_t fen, char out[CAO_MONEY_SIZE]);
+
+/*
+ * The word of the NULL-terminated list nearest to text by edits of one
+ * character (insert, drop, change, swap of neighbours), or NULL if none is
+ * within a third of its length, at least 1.
+ */
+const char *cao_text_nearest(const char *text, const char *const *words);
+
 /* What the library is told about the world. */
 struct cao_env {
 	int64_t now;       /* the instant of what is recorded */

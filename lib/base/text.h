@@ -22,12 +22,7 @@ bool cao_text_has_control(const char *);
 CAO_MUST enum cao_status
 cao_text_fold(const char *, char **ret_folded, struct cao_error *);
 
-/*
- * The word of the NULL-terminated list nearest to text by edits of one
- * character (insert, drop, change, swap of neighbours), or NULL if none is
- * within a third of its length, at least 1.
- */
-const char *cao_text_nearest(const char *text, const char *const *words);
+/* cao_text_nearest() is declared in caorder.h. */
 
 void cao_hex_put(struct cao_buf *, const void *, size_t); /* lower case */
 /* 2 * len hex digits, either case, to len octets. */
