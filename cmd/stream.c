@@ -85,7 +85,7 @@ finish(struct stream *s, struct cao_result *r, const struct cao_error *why)
 		cli_reject(r, &one);
 	} else {
 		cli_faults(r->number, &r->faults); /* notes */
-		if ((st = emit(s, r, &err)) != CAO_OK)
+		if (!r->left && (st = emit(s, r, &err)) != CAO_OK)
 			cli_reject(r, &one);
 		else if (!r->changed)
 			s->already++;

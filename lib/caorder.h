@@ -119,6 +119,7 @@ struct cao_result {
 	char number[CAO_NUMBER_SIZE];
 	char request[CAO_REQUEST_SIZE]; /* of the application, or "" */
 	bool changed;                   /* false: it was done already */
+	bool left;                      /* the rules left it: not passed on */
 	struct cao_faults faults;       /* none but notes: it succeeded */
 };
 /* The worst status of its faults; a fault of status CAO_OK is a note to be

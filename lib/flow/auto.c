@@ -37,9 +37,22 @@ tell_number(const struct asked *a, const char *number, struct cao_error *err)
 	return st;
 }
 
+/* An order that the operator decided on goes on, whatever the rules say of it
+ * by now: run again, a pipeline gets what it got. */
+static bool
+decided(const struct cao_operator *op, const struct cao_order *o)
+{
+	const char *name = op != NULL ? op->entry->name : NULL;
+
+	return name != NULL &&
+	    ((o->accepted_by != NULL && strcmp(o->accepted_by, name) == 0) ||
+		(o->approved_by != NULL && strcmp(o->approved_by, name) == 0));
+}
+
 /* Load one order and ask the rules about it. */
 static enum cao_status
-consult(struct cao_store *s, const struct asked *a, struct cao_result *r,
+consult(struct cao_store *s, const struct asked *a,
+    const struct cao_operator *op, struct cao_result *r,
     enum cao_rule_then *ret_then, const char **ret_reason,
     struct cao_error *err)
 {
@@ -59,6 +72,7 @@ consult(struct cao_store *s, const struct asked *a, struct cao_result *r,
 	if ((st = tell_number(a, r->number, err)) == CAO_OK)
 		*ret_then = cao_rules_decide(a->rules, regarded.values, &name,
 		    ret_reason, a->explain, a->arg);
+	r->left = *ret_then == CAO_THEN_LEAVE && !decided(op, &o);
 	cao_regarded_free(&regarded);
 out:
 	cao_order_free(&o);
@@ -73,7 +87,7 @@ judge(struct cao_store *s, const struct asked *a, const struct cao_operator *op,
 	enum cao_rule_then then = CAO_THEN_LEAVE;
 	enum cao_status st;
 
-	st = consult(s, a, v->result, &then, &v->reason, err);
+	st = consult(s, a, op, v->result, &then, &v->reason, err);
 	if (st != CAO_OK && !cao_flow_fatal(st)) {
 		cao_result_fail(v->result, err);
 		return CAO_OK;
