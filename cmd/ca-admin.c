@@ -44,6 +44,13 @@ init(int argc, char *argv[], struct cao_error *err)
 }
 
 static enum cao_status
+open_ca(struct cao_secret **ret, struct cao_error *err)
+{
+	return cli_pin(
+	    arg_ca_pin, "ca-pin", _("PIN of the CA"), CLI_PIN_ASK, ret, err);
+}
+
+static enum cao_status
 operator_add(int argc, char *argv[], struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
@@ -58,8 +65,7 @@ operator_add(int argc, char *argv[], struct cao_error *err)
 		st = cli_container_open(
 		    arg_keystore, arg_pin, CLI_PIN_NEW, &keys, err);
 	if (st == CAO_OK)
-		st = cli_pin(arg_ca_pin, "ca-pin", _("PIN of the CA"),
-		    CLI_PIN_ASK, &ca_pin, err);
+		st = open_ca(&ca_pin, err);
 	if (st == CAO_OK)
 		st = cao_operator_add(store, &env, argv[0], arg_role,
 		    arg_algorithm, keys, ca_pin, &changed, err);
@@ -82,8 +88,7 @@ operator_disable(int argc, char *argv[], struct cao_error *err)
 
 	(void)argc;
 	if ((st = cli_store_open(&store, err)) == CAO_OK)
-		st = cli_pin(arg_ca_pin, "ca-pin", _("PIN of the CA"),
-		    CLI_PIN_ASK, &ca_pin, err);
+		st = open_ca(&ca_pin, err);
 	if (st == CAO_OK)
 		st = cao_operator_disable(
 		    store, &env, argv[0], ca_pin, &changed, err);

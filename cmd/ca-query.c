@@ -107,7 +107,7 @@ run(int argc, char *argv[], struct cao_error *err)
 	    (st = stream_named(argc, err)) != CAO_OK)
 		return st;
 	if (cli_given("timeout"))
-		q.until = query_clock() + (int64_t)arg_timeout * 1000;
+		q.until = cli_clock() + (int64_t)arg_timeout * 1000;
 	if ((st = query_open(&q, &s, arg_columns, arg_header, err)) != CAO_OK)
 		return query_close(&q, st, err);
 	if (arg_stats)

@@ -163,6 +163,8 @@ void cli_language(const char *lang); /* NULL: as the locale says */
 void cli_signals(bool reads);
 /* What the library is told; the clock is read afresh. */
 struct cao_env cli_env(void);
+/* Milliseconds of a clock that only goes forward. */
+int64_t cli_clock(void);
 /* "2026-11-22T02:00:00Z" or "2026-11-22"; end: of a day, the next one's
  * beginning.  False: it is neither. */
 bool cli_time_read(const char *, bool end, int64_t *ret);

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "stream.h"
@@ -20,15 +19,6 @@ struct documents {
 	size_t count, bound;
 	enum cao_status status; /* the worst so far */
 };
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Keys are slow or quick to make: let a batch be as many as suit the wait. */
 static void
@@ -47,7 +37,7 @@ batch_run(struct documents *d)
 {
 	const struct cao_env env = cli_env();
 	struct cao_error err, *whole = NULL;
-	int64_t began = milliseconds();
+	int64_t began = cli_clock();
 	enum cao_status st;
 	size_t n = 0;
 
@@ -68,7 +58,7 @@ batch_run(struct documents *d)
 	st = stream_results(d->stream, d->results, d->count, whole);
 	d->status = cao_status_worse(d->status, st);
 	d->count = 0;
-	adapt(d, milliseconds() - began);
+	adapt(d, cli_clock() - began);
 }
 
 /* Wait until there is something to read; false if a signal asks to stop. */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -19,15 +18,6 @@ static struct {
 	uint64_t total;
 	int64_t began, last; /* ms */
 } bar;
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* May there be one at all? */
 static bool
@@ -126,7 +116,7 @@ step(const char *what, uint64_t done, uint64_t total, bool is_octets)
 
 	if (!wanted() || done > total)
 		return;
-	now = milliseconds();
+	now = cli_clock();
 	if (strncmp(bar.what, what, strlen(bar.what)) != 0 ||
 	    *bar.what == '\0' || bar.total != total) {
 		cut(bar.what, what);

@@ -180,15 +180,6 @@ query_stats(struct query *q, struct cao_error *err)
 	return cao_query_stats(q->store, &env, stats_row, q, err);
 }
 
-int64_t
-query_clock(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 state_row(void *arg, const char *const *values)
 {
@@ -221,7 +212,7 @@ wait_one(const struct query *q, const char *number, struct cao_error *err)
 			return st;
 		if (cli_stop != 0)
 			return cli_error(err, CAO_AGAIN, _("interrupted"));
-		if (q->until != 0 && query_clock() + WAIT_MS > q->until)
+		if (q->until != 0 && cli_clock() + WAIT_MS > q->until)
 			return cli_error(err, CAO_AGAIN, _("still %s, not %s"),
 			    state, q->state);
 		(void)nanosleep(&pause, NULL);

@@ -98,7 +98,7 @@ struct query {
 	const char *unmask;           /* the reason, or NULL */
 	const char *which;            /* of the PEMs */
 	const char *state;            /* to wait for */
-	int64_t until;                /* in query_clock(); 0: for ever */
+	int64_t until;                /* in cli_clock(); 0: for ever */
 	char number[CAO_NUMBER_SIZE]; /* of the order whose rows come */
 	bool seen;
 };
@@ -112,8 +112,6 @@ CAO_MUST enum cao_status query_open(struct query *, struct stream *,
 /* Print what is left, and close; the status of all. */
 enum cao_status
 query_close(struct query *, enum cao_status, struct cao_error *);
-/* Milliseconds of a clock that only goes forward. */
-int64_t query_clock(void);
 #define QUERY_LATEST 20
 /* The numbers of the latest orders; how many. */
 CAO_MUST enum cao_status

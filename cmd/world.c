@@ -129,6 +129,15 @@ cli_env(void)
 	};
 }
 
+int64_t
+cli_clock(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 bool
 cli_time_read(const char *text, bool end, int64_t *ret)
 {

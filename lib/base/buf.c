@@ -124,6 +124,17 @@ cao_buf_take(struct cao_buf *buf, size_t *ret_len)
 	return data;
 }
 
+enum cao_status
+cao_buf_give(struct cao_buf *buf, char **ret_text, struct cao_error *err)
+{
+	char *text = (char *)cao_buf_take(buf, NULL);
+
+	if (text == NULL)
+		return cao_fail_memory(err);
+	*ret_text = text;
+	return CAO_OK;
+}
+
 void
 cao_buf_free(struct cao_buf *buf)
 {

@@ -25,6 +25,10 @@ void cao_buf_clear(struct cao_buf *);
 /* Hand the memory over (free() it); the buffer is empty afterwards.  NULL if
  * it failed; "" if nothing was added. */
 unsigned char *cao_buf_take(struct cao_buf *, size_t *ret_len);
+/* The same as text, or the word that memory ran out; the buffer is empty
+ * either way. */
+CAO_MUST enum cao_status
+cao_buf_give(struct cao_buf *, char **ret_text, struct cao_error *);
 /* Wipe and free. */
 void cao_buf_free(struct cao_buf *);
 

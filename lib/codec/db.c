@@ -403,12 +403,10 @@ cao_col_type(const struct cao_query *q, int i)
 }
 
 enum cao_status
-cao_db_number(
-    struct cao_db *d, enum cao_sql which, int64_t *ret, struct cao_error *err)
+cao_db_number(struct cao_query *q, int64_t *ret, struct cao_error *err)
 {
-	struct cao_query *q = cao_db_use(d, which);
 	enum cao_status st;
-	bool row;
+	bool row = false;
 
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;

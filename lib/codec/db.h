@@ -65,9 +65,9 @@ int cao_col_count(const struct cao_query *);
  * 'f' float. */
 char cao_col_type(const struct cao_query *, int);
 
-/* The integer of a one-row, one-column statement without parameters. */
+/* The integer of a statement of one row and one column; 0 without a row. */
 CAO_MUST enum cao_status
-cao_db_number(struct cao_db *, enum cao_sql, int64_t *ret, struct cao_error *);
+cao_db_number(struct cao_query *, int64_t *ret, struct cao_error *);
 /* SQLite's own look through the file, and whether tables, triggers and views
  * are those of the schema; CAO_INTEGRITY says what was found. */
 CAO_MUST enum cao_status cao_db_check(struct cao_db *, struct cao_error *);

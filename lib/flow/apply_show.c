@@ -31,17 +31,6 @@ put_items(struct cao_json *json, const struct cao_service *service,
 	}
 }
 
-static enum cao_status
-hand_out(struct cao_buf *buf, char **ret, struct cao_error *err)
-{
-	if (!cao_buf_ok(buf)) {
-		cao_buf_free(buf);
-		return cao_fail_memory(err);
-	}
-	*ret = (char *)cao_buf_take(buf, NULL);
-	return CAO_OK;
-}
-
 enum cao_status
 cao_apply_quote(struct cao_store *s, const struct cao_application *a,
     char **ret_json, struct cao_error *err)
@@ -65,7 +54,7 @@ cao_apply_quote(struct cao_store *s, const struct cao_application *a,
 	    cao_service_fee(offer.service, a->business, a->validity));
 	cao_json_close(&json, '}');
 	cao_offer_free(&offer);
-	return hand_out(&out, ret_json, err);
+	return cao_buf_give(&out, ret_json, err);
 }
 
 /* The application's schema with what one service offers. */
@@ -163,7 +152,7 @@ cao_apply_template(struct cao_store *s, const char *name, char **ret_yaml,
 	    &out, "# %s\n\n", cao_offer_words(&offer.service->title));
 	cao_schema_template(&form.schema, &out);
 	cao_offer_free(&offer);
-	return hand_out(&out, ret_yaml, err);
+	return cao_buf_give(&out, ret_yaml, err);
 }
 
 enum cao_status
@@ -185,7 +174,7 @@ cao_apply_agreement(struct cao_store *s, const char *name, char **ret_text,
 		st = cao_offer_text(s, &offer.service->privacy, &out, err);
 	cao_offer_free(&offer);
 	if (st == CAO_OK)
-		return hand_out(&out, ret_text, err);
+		return cao_buf_give(&out, ret_text, err);
 	cao_buf_free(&out);
 	return st;
 }

@@ -334,14 +334,17 @@ install_one(struct cao_store *s, const struct cao_env *env,
 }
 
 static enum cao_status
-record_one(struct cao_store *s, const struct cao_env *env, struct job *j,
+record(struct cao_store *s, const struct cao_env *env, void *jobs, size_t i,
     struct cao_error *err)
 {
+	struct job *j = (struct job *)jobs + i;
 	struct cao_query *q;
 	struct cao_order o;
 	enum cao_status st;
 	bool done;
 
+	if (!j->open)
+		return CAO_OK;
 	if ((st = cao_store_load(s, j->order.number, 0, &o, err)) != CAO_OK)
 		return st;
 	st = cao_step_check(CAO_STEP_INSTALL, o.facts, &done, err);
@@ -359,29 +362,6 @@ record_one(struct cao_store *s, const struct cao_env *env, struct job *j,
 	return st;
 }
 
-static enum cao_status
-record(struct cao_store *s, const struct cao_env *env, struct job *jobs,
-    size_t n, struct cao_error *err)
-{
-	enum cao_status st;
-
-	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	for (size_t i = 0; st == CAO_OK && i < n; i++) {
-		if (!jobs[i].open)
-			continue;
-		st = record_one(s, env, &jobs[i], err);
-		if (st != CAO_OK && !cao_flow_fatal(st)) {
-			cao_result_fail(jobs[i].result, err);
-			st = CAO_OK;
-		}
-	}
-	if (st == CAO_OK)
-		st = cao_db_commit(s->db, err);
-	cao_db_rollback(s->db);
-	return st;
-}
-
 enum cao_status
 cao_install(struct cao_store *s, const struct cao_env *env,
     struct cao_container *c, struct cao_result *results, size_t n,
@@ -395,16 +375,15 @@ cao_install(struct cao_store *s, const struct cao_env *env,
 		return cao_fail_memory(err);
 	for (size_t i = 0; i < n; i++) {
 		jobs[i].result = &results[i];
-		st = install_one(s, env, c, &jobs[i], err);
-		if (cao_flow_fatal(st))
-			goto out;
+		st = cao_result_judge(
+		    &results[i], install_one(s, env, c, &jobs[i], err), err);
 		if (st != CAO_OK)
-			cao_result_fail(&results[i], err);
+			goto out;
 		any = any || jobs[i].open;
-		st = CAO_OK;
 	}
 	if (any && !env->dry_run)
-		st = record(s, env, jobs, n, err);
+		st = cao_flow_batch(
+		    s, env, __func__, record, jobs, results, n, err);
 out:
 	free_jobs(jobs, n);
 	return st;

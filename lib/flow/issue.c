@@ -1,8 +1,8 @@
 /*
  * Issuing: load and hold to the evidence, record serials, check scans and
- * requests and make the pairs on all cores, record the pairs.  Two transactions with pure work between; the
- * second looks again, so that of two processes one records its pair and the
- * other finds it there.
+ * requests and make the pairs on all cores, record the pairs.  Two
+ * transactions with pure work between; the second looks again, so that of two
+ * processes one records its pair and the other finds it there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,13 +270,16 @@ put_pair(struct cao_store *s, const struct cao_env *env, const struct job *j,
 /* Look again, now that nobody else can write: has another process issued it,
  * has anything changed since it was examined? */
 static enum cao_status
-record_one(struct cao_store *s, const struct cao_env *env, struct job *j,
+record(struct cao_store *s, const struct cao_env *env, void *jobs, size_t i,
     struct cao_error *err)
 {
+	struct job *j = (struct job *)jobs + i;
 	struct cao_order o;
 	enum cao_status st;
 	bool done;
 
+	if (!j->open)
+		return CAO_OK;
 	if ((st = cao_store_load(s, j->order.number, 0, &o, err)) != CAO_OK)
 		return st;
 	st = cao_step_check(CAO_STEP_ISSUE, o.facts, &done, err);
@@ -290,29 +293,6 @@ record_one(struct cao_store *s, const struct cao_env *env, struct job *j,
 		return st;
 	if ((st = put_pair(s, env, j, err)) == CAO_OK)
 		j->result->changed = true;
-	return st;
-}
-
-static enum cao_status
-record(struct cao_store *s, const struct cao_env *env, struct job *jobs,
-    size_t n, struct cao_error *err)
-{
-	enum cao_status st;
-
-	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	for (size_t i = 0; st == CAO_OK && i < n; i++) {
-		if (!jobs[i].open)
-			continue;
-		st = record_one(s, env, &jobs[i], err);
-		if (st != CAO_OK && !cao_flow_fatal(st)) {
-			fail_job(&jobs[i], err);
-			st = CAO_OK;
-		}
-	}
-	if (st == CAO_OK)
-		st = cao_db_commit(s->db, err);
-	cao_db_rollback(s->db);
 	return st;
 }
 
@@ -348,7 +328,8 @@ cao_issue(struct cao_store *s, const struct cao_env *env, struct cao_ca *ca,
 		if (jobs[i].open && jobs[i].error.status != CAO_OK)
 			fail_job(&jobs[i], &jobs[i].error);
 	if (!env->dry_run)
-		st = record(s, env, jobs, n, err);
+		st = cao_flow_batch(
+		    s, env, __func__, record, jobs, results, n, err);
 out:
 	free_jobs(jobs, n);
 	return st;

@@ -12,25 +12,37 @@
 #define KEY_MAX (16 * 1024)
 
 enum cao_status
-cao_setup_journal_register(
-    struct cao_store *s, const struct cao_env *env, struct cao_error *err)
+cao_setup_register_noted(struct cao_store *s, char ret_hex[CAO_DIGEST_HEX],
+    bool *ret_noted, struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_NOTE_LAST);
 	const struct cao_register *r;
-	char hex[CAO_DIGEST_HEX];
 	enum cao_status st;
-	bool row, same;
+	bool row;
 
 	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
 		return st;
-	cao_digest_hex(r->digest, hex);
+	cao_digest_hex(r->digest, ret_hex);
 	cao_db_text(q, ":kind", "register");
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
-	same = row && strcmp(cao_col_text(q, 1), hex) == 0;
+	*ret_noted = row && strcmp(cao_col_text(q, 1), ret_hex) == 0;
 	cao_db_done(q);
-	return same ? CAO_OK
-		    : cao_store_put_note(s, env, "register", 0, hex, err);
+	return CAO_OK;
+}
+
+enum cao_status
+cao_setup_journal_register(
+    struct cao_store *s, const struct cao_env *env, struct cao_error *err)
+{
+	char hex[CAO_DIGEST_HEX];
+	enum cao_status st;
+	bool noted;
+
+	st = cao_setup_register_noted(s, hex, &noted, err);
+	if (st != CAO_OK || noted)
+		return st;
+	return cao_store_put_note(s, env, "register", 0, hex, err);
 }
 
 enum cao_status

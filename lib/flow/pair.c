@@ -1,6 +1,7 @@
 /* A pair of certificates made: pure work, to be done on any core. */
 #include <string.h>
 
+#include "flow/draft.h"
 #include "flow/pair.h"
 #include "ident/organisation.h"
 #include "pki/envelope.h"
@@ -26,23 +27,19 @@ bind(const struct cao_key *sign, const struct cao_key *encrypt,
 	char hex[CAO_DIGEST_HEX];
 	struct cao_buf both = { 0 };
 	const unsigned char *spki;
-	enum cao_status st = CAO_OK;
+	enum cao_status st;
 	size_t len;
 
 	spki = cao_key_spki(sign, &len);
 	cao_buf_add(&both, spki, len);
 	spki = cao_key_spki(encrypt, &len);
 	cao_buf_add(&both, spki, len);
-	if (cao_buf_ok(&both)) {
-		cao_sha256(both.data, both.len, digest);
-		cao_digest_hex(digest, hex);
-		memcpy(out, hex, BINDING_SIZE - 1);
-		out[BINDING_SIZE - 1] = '\0';
-	} else {
-		st = cao_fail_memory(err);
-	}
-	cao_buf_free(&both);
-	return st;
+	if ((st = cao_sha256_buf(&both, digest, err)) != CAO_OK)
+		return st;
+	cao_digest_hex(digest, hex);
+	memcpy(out, hex, BINDING_SIZE - 1);
+	out[BINDING_SIZE - 1] = '\0';
+	return CAO_OK;
 }
 
 static struct cao_cert_spec
@@ -54,14 +51,7 @@ describe(const struct cao_pair_work *w, enum cao_usage usage,
 		.usage = usage,
 		.not_before = w->not_before,
 		.not_after = w->not_after,
-		.subject = {
-			.country = a->user.country,
-			.province = a->user.province,
-			.locality = a->organisation.address,
-			.organisation = a->organisation.name,
-			.unit = a->user.department,
-			.common_name = a->user.name,
-		},
+		.subject = cao_draft_subject(a),
 		.person_id_type = a->user.id_type,
 		.person_id = a->user.id_number,
 		/* a licence field may hold a USCC: it is what it is */

@@ -465,6 +465,25 @@ declare(struct cao_store *s, const struct cao_env *env,
 	return CAO_OK;
 }
 
+struct declaring {
+	const struct cao_transfers *transfers;
+	struct cao_result *results;
+};
+
+static enum cao_status
+declare_one(struct cao_store *s, const struct cao_env *env, void *arg, size_t i,
+    struct cao_error *err)
+{
+	const struct declaring *d = arg;
+	struct cao_order o = { 0 };
+	enum cao_status st;
+
+	d->results[i].changed = false;
+	st = declare(s, env, d->transfers, &d->results[i], &o, err);
+	cao_order_free(&o);
+	return st;
+}
+
 /* A transfer that names no order is for one order alone. */
 static enum cao_status
 check_taken(const struct cao_transfers *t, const struct cao_result *results,
@@ -484,6 +503,7 @@ cao_pay_declare(struct cao_store *s, const struct cao_env *env,
     const struct cao_transfers *t, struct cao_result *results, size_t count,
     struct cao_error *err)
 {
+	struct declaring d = { t, results };
 	struct cao_error why;
 	enum cao_status st;
 
@@ -492,25 +512,9 @@ cao_pay_declare(struct cao_store *s, const struct cao_env *env,
 			cao_result_fail(&results[i], &why);
 		return CAO_OK;
 	}
-	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	for (size_t i = 0; i < count; i++) {
-		struct cao_order o = { 0 };
-
-		results[i].changed = false;
-		st = declare(s, env, t, &results[i], &o, err);
-		cao_order_free(&o);
-		if (cao_flow_fatal(st))
-			goto out;
-		if (st != CAO_OK)
-			cao_result_fail(&results[i], err);
-	}
-	st = cao_flow_commit(s, env, err);
+	st = cao_flow_batch(
+	    s, env, __func__, declare_one, &d, results, count, err);
 	if (st == CAO_OK && t->taken != NULL)
 		memcpy(t->taken, results->number, CAO_NUMBER_SIZE);
-out:
-	cao_db_rollback(s->db);
-	for (size_t i = 0; i < count && st != CAO_OK; i++)
-		results[i].changed = false;
 	return st;
 }

@@ -114,10 +114,21 @@ cao_unmask_check(
 }
 
 enum cao_status
-cao_unmask_note(struct cao_store *s, const struct cao_env *env, int64_t order,
-    const char *reason, struct cao_error *err)
+cao_unmask_record(struct cao_store *s, const struct cao_env *env,
+    const int64_t *orders, size_t count, const char *reason,
+    struct cao_error *err)
 {
-	return cao_store_put_note(s, env, "unmask", order, reason, err);
+	enum cao_status st;
+
+	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
+		return st;
+	for (size_t i = 0; i < count && st == CAO_OK; i++)
+		st = cao_store_put_note(
+		    s, env, "unmask", orders[i], reason, err);
+	if (st == CAO_OK)
+		st = cao_db_commit(s->db, err);
+	cao_db_rollback(s->db);
+	return st;
 }
 
 /* ---- What is asked ---- */
@@ -381,22 +392,12 @@ gather(struct question *q, size_t limit, struct cao_error *err)
 
 /* Whose numbers are about to be shown unmasked, and why. */
 static enum cao_status
-put_on_record(struct question *q, struct cao_error *err)
+put_on_record(const struct question *q, struct cao_error *err)
 {
-	struct cao_db *db = q->store->db;
-	enum cao_status st;
-
 	if (q->unmask == NULL || q->rows == 0)
 		return CAO_OK;
-	if ((st = cao_db_begin(db, __func__, err)) != CAO_OK)
-		return st;
-	for (size_t i = 0; i < q->rows && st == CAO_OK; i++)
-		st = cao_unmask_note(
-		    q->store, q->env, q->orders[i], q->unmask, err);
-	if (st == CAO_OK)
-		st = cao_db_commit(db, err);
-	cao_db_rollback(db);
-	return st;
+	return cao_unmask_record(
+	    q->store, q->env, q->orders, q->rows, q->unmask, err);
 }
 
 static void

@@ -8,10 +8,10 @@
  * record it? */
 CAO_MUST enum cao_status cao_unmask_check(
     const struct cao_env *, const char *reason, struct cao_error *);
-/* Journal that the order's numbers were looked at, and why; to be committed
- * before anything is shown. */
-CAO_MUST enum cao_status
-cao_unmask_note(struct cao_store *, const struct cao_env *, int64_t order,
+/* Journal durably, before anything is shown, that the numbers of these orders
+ * (by their ids) were looked at, and why. */
+CAO_MUST enum cao_status cao_unmask_record(struct cao_store *,
+    const struct cao_env *, const int64_t *orders, size_t count,
     const char *reason, struct cao_error *);
 
 /* Tell each of the order's required slots that is empty. */

@@ -216,22 +216,6 @@ answer(struct cao_store *s, const struct cao_env *env, const char *number,
 	return st;
 }
 
-static enum cao_status
-put_on_record(struct cao_store *s, const struct cao_env *env, int64_t order,
-    const char *reason, struct cao_error *err)
-{
-	enum cao_status st;
-
-	if ((st = cao_unmask_check(env, reason, err)) != CAO_OK ||
-	    (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	st = cao_unmask_note(s, env, order, reason, err);
-	if (st == CAO_OK)
-		st = cao_db_commit(s->db, err);
-	cao_db_rollback(s->db);
-	return st;
-}
-
 enum cao_status
 cao_query_json(struct cao_store *s, const struct cao_env *env,
     const char *number, const char *unmask, char **ret_json,
@@ -241,12 +225,14 @@ cao_query_json(struct cao_store *s, const struct cao_env *env,
 	enum cao_status st;
 	int64_t order = 0;
 
+	if (unmask != NULL &&
+	    (st = cao_unmask_check(env, unmask, err)) != CAO_OK)
+		return st;
 	st = answer(s, env, number, unmask == NULL, &out, &order, err);
 	if (st == CAO_OK && unmask != NULL)
-		st = put_on_record(s, env, order, unmask, err);
-	if (st == CAO_OK &&
-	    (*ret_json = (char *)cao_buf_take(&out, NULL)) == NULL)
-		st = cao_fail_memory(err);
+		st = cao_unmask_record(s, env, &order, 1, unmask, err);
+	if (st == CAO_OK)
+		st = cao_buf_give(&out, ret_json, err);
 	cao_buf_free(&out);
 	return st;
 }

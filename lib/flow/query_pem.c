@@ -92,9 +92,8 @@ cao_query_pem(struct cao_store *s, const char *number, const char *which,
 		    "no certificate '%.32s': it is one of sign, encrypt, "
 		    "chain, recovery",
 		    which);
-	if (st == CAO_OK &&
-	    (*ret_pem = (char *)cao_buf_take(&out, NULL)) == NULL)
-		st = cao_fail_memory(err);
+	if (st == CAO_OK)
+		st = cao_buf_give(&out, ret_pem, err);
 	cao_buf_free(&out);
 	return st;
 }

@@ -73,7 +73,8 @@ tell_number(const struct figures *f, enum cao_sql which, const char *name,
 	enum cao_status st;
 	int64_t value;
 
-	if ((st = cao_db_number(f->store->db, which, &value, err)) == CAO_OK)
+	if ((st = cao_db_number(
+		 cao_db_use(f->store->db, which), &value, err)) == CAO_OK)
 		f->row(f->arg, name, value);
 	return st;
 }

@@ -38,19 +38,6 @@ cao_regard_whole(const struct cao_application *a, struct cao_error *err)
 	return CAO_OK;
 }
 
-static enum cao_status
-count(struct cao_query *q, int64_t *ret, struct cao_error *err)
-{
-	enum cao_status st;
-	bool row;
-
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
-		return st;
-	*ret = row ? cao_col_int(q, 0) : 0;
-	cao_db_done(q);
-	return CAO_OK;
-}
-
 enum cao_status
 cao_regard_count(struct cao_store *s, const struct cao_order *o,
     int64_t *ret_person, int64_t *ret_organisation, struct cao_error *err)
@@ -62,12 +49,12 @@ cao_regard_count(struct cao_store *s, const struct cao_order *o,
 	cao_db_text(q, ":user", a->user.id_number);
 	cao_db_text(q, ":organisation", a->organisation.id_number);
 	cao_db_int(q, ":order", o->id);
-	if ((st = count(q, ret_person, err)) != CAO_OK)
+	if ((st = cao_db_number(q, ret_person, err)) != CAO_OK)
 		return st;
 	q = cao_db_use(s->db, SQL_COUNT_SAME_ORGANISATION);
 	cao_db_text(q, ":organisation", a->organisation.id_number);
 	cao_db_int(q, ":order", o->id);
-	return count(q, ret_organisation, err);
+	return cao_db_number(q, ret_organisation, err);
 }
 
 const char *

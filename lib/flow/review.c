@@ -98,12 +98,7 @@ enum cao_status
 cao_verdict_load(struct cao_store *s, const struct cao_operator *op,
     struct cao_verdict *v, struct cao_error *err)
 {
-	enum cao_status st = examine(s, op, v, err);
-
-	if (st == CAO_OK || cao_flow_fatal(st))
-		return st;
-	cao_result_fail(v->result, err);
-	return CAO_OK;
+	return cao_result_judge(v->result, examine(s, op, v, err), err);
 }
 
 void

@@ -4,6 +4,10 @@
 
 #include "flow/flow.h"
 
+/* Is the register's file the one that was journalled last?  ret_hex: its
+ * digest. */
+CAO_MUST enum cao_status cao_setup_register_noted(struct cao_store *,
+    char ret_hex[CAO_DIGEST_HEX], bool *ret_noted, struct cao_error *);
 /* Journal the register's file as it is, unless that was done; inside a
  * transaction. */
 CAO_MUST enum cao_status cao_setup_journal_register(

@@ -154,13 +154,9 @@ record_unmask(struct cao_store *s, const struct cao_env *env,
 	struct cao_order o = { .id = 0 };
 	enum cao_status st;
 
-	if ((st = cao_unmask_check(env, reason, err)) != CAO_OK ||
-	    (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	if ((st = cao_store_load(s, number, 0, &o, err)) == CAO_OK &&
-	    (st = cao_unmask_note(s, env, o.id, reason, err)) == CAO_OK)
-		st = cao_db_commit(s->db, err);
-	cao_db_rollback(s->db);
+	if ((st = cao_unmask_check(env, reason, err)) == CAO_OK &&
+	    (st = cao_store_load(s, number, 0, &o, err)) == CAO_OK)
+		st = cao_unmask_record(s, env, &o.id, 1, reason, err);
 	cao_order_free(&o);
 	return st;
 }
@@ -187,7 +183,7 @@ cao_review_show(struct cao_store *s, const struct cao_env *env,
 	if ((st = cao_regard_whole(&o.application, err)) == CAO_OK &&
 	    (st = cao_store_service(s, o.service, &v.service, err)) == CAO_OK &&
 	    (st = show(&v, json, &out, err)) == CAO_OK)
-		*ret_text = (char *)cao_buf_take(&out, NULL);
+		st = cao_buf_give(&out, ret_text, err);
 out:
 	cao_db_rollback(s->db);
 	cao_evidence_cache_free(v.cache);

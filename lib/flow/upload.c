@@ -100,12 +100,8 @@ open_order(struct cao_store *s, struct cao_result *r, struct cao_order *ret,
 		if (st != CAO_OK)
 			cao_order_free(&o);
 	}
-	if (st != CAO_OK) {
-		if (cao_flow_fatal(st))
-			return st;
-		cao_result_fail(r, err);
-		return CAO_OK;
-	}
+	if (st != CAO_OK)
+		return cao_result_judge(r, st, err);
 	*ret = o;
 	*ret_ok = true;
 	return CAO_OK;

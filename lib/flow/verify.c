@@ -206,11 +206,12 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 
 	if ((st = cao_verify_judge(v, cao_db_check(db, err), err, NULL)) ||
 	    (st = cao_verify_judge(v,
-		 cao_db_number(db, SQL_JOURNAL_COUNT, &entries, err), err,
-		 NULL)) != CAO_OK ||
+		 cao_db_number(
+		     cao_db_use(db, SQL_JOURNAL_COUNT), &entries, err),
+		 err, NULL)) != CAO_OK ||
 	    (st = cao_verify_judge(v,
-		 cao_db_number(db, SQL_VERIFY_COUNT, &others, err), err,
-		 NULL)) != CAO_OK)
+		 cao_db_number(cao_db_use(db, SQL_VERIFY_COUNT), &others, err),
+		 err, NULL)) != CAO_OK)
 		return st;
 	v->total = (uint64_t)(entries + others);
 	st =

@@ -105,24 +105,16 @@ cao_verify_authorities(struct cao_verify *v, struct cao_error *err)
 static enum cao_status
 check_register(struct cao_verify *v, struct cao_error *err)
 {
-	struct cao_query *q = cao_db_use(v->store->db, SQL_NOTE_LAST);
-	const struct cao_register *r;
 	char hex[CAO_DIGEST_HEX];
 	enum cao_status st;
-	bool row;
+	bool noted;
 
-	if ((st = cao_register_get(v->store, &r, err)) != CAO_OK)
-		return st;
-	cao_digest_hex(r->digest, hex);
-	cao_db_text(q, ":kind", "register");
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
-		return st;
-	if (!row || strcmp(cao_col_text(q, 1), hex) != 0)
+	st = cao_setup_register_noted(v->store, hex, &noted, err);
+	if (st == CAO_OK && !noted)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "ca/operators is not the register that was last "
 		    "journalled; if adding or dismissing an operator was cut "
 		    "off, run that again");
-	cao_db_done(q);
 	return st;
 }
 

@@ -9,16 +9,8 @@ static enum cao_status
 check_dossier(
     struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
 {
-	unsigned char dossier[CAO_DIGEST_SIZE];
-	enum cao_status st;
-
 	(void)v;
-	if ((st = cao_dossier_digest(o, dossier, err)) != CAO_OK)
-		return st;
-	if (memcmp(dossier, o->dossier, sizeof dossier) != 0)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "the dossier was altered: its digest is not the one kept");
-	return CAO_OK;
+	return cao_dossier_check(o, err);
 }
 
 static enum cao_status

@@ -73,7 +73,6 @@ enum cao_status
 cao_dossier_digest(const struct cao_order *o,
     unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *err)
 {
-	enum cao_status st = CAO_OK;
 	struct cao_buf b = { 0 };
 
 	cao_buf_printf(&b, "caorder dossier 1\norder %s\n", o->number);
@@ -89,12 +88,21 @@ cao_dossier_digest(const struct cao_order *o,
 		cao_hex_put(&b, d->object, sizeof d->object);
 		cao_buf_putc(&b, '\n');
 	}
-	if (cao_buf_ok(&b))
-		cao_sha256(b.data, b.len, ret);
-	else
-		st = cao_fail_memory(err);
-	cao_buf_free(&b);
-	return st;
+	return cao_sha256_buf(&b, ret, err);
+}
+
+enum cao_status
+cao_dossier_check(const struct cao_order *o, struct cao_error *err)
+{
+	unsigned char dossier[CAO_DIGEST_SIZE];
+	enum cao_status st;
+
+	if ((st = cao_dossier_digest(o, dossier, err)) != CAO_OK)
+		return st;
+	if (memcmp(dossier, o->dossier, sizeof dossier) != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the dossier was altered: its digest is not the one kept");
+	return CAO_OK;
 }
 
 const struct cao_decided *

@@ -85,6 +85,10 @@ void cao_order_free(struct cao_order *);
 CAO_MUST enum cao_status cao_dossier_digest(const struct cao_order *,
     unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
 
+/* Is it the one that is stored?  CAO_INTEGRITY if not. */
+CAO_MUST enum cao_status
+cao_dossier_check(const struct cao_order *, struct cao_error *);
+
 /* The last decision of that kind over the order's dossier as it is, or NULL. */
 const struct cao_decided *
 cao_order_decided(const struct cao_order *, enum cao_decision);

@@ -23,6 +23,20 @@ cao_sha256(const void *data, size_t len, unsigned char out[CAO_DIGEST_SIZE])
 		abort();
 }
 
+enum cao_status
+cao_sha256_buf(struct cao_buf *buf, unsigned char ret[CAO_DIGEST_SIZE],
+    struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	if (cao_buf_ok(buf))
+		cao_sha256(buf->data, buf->len, ret);
+	else
+		st = cao_fail_memory(err);
+	cao_buf_free(buf);
+	return st;
+}
+
 void
 cao_digest_hex(
     const unsigned char digest[CAO_DIGEST_SIZE], char out[CAO_DIGEST_HEX])

@@ -2,12 +2,15 @@
 #ifndef CAO_PKI_DIGEST_H
 #define CAO_PKI_DIGEST_H
 
-#include "base/error.h"
+#include "base/buf.h"
 
 #define CAO_DIGEST_SIZE 32
 #define CAO_DIGEST_HEX (2 * CAO_DIGEST_SIZE + 1)
 
 void cao_sha256(const void *, size_t, unsigned char out[CAO_DIGEST_SIZE]);
+/* Of what the buffer holds, which is emptied; it fails if that did. */
+CAO_MUST enum cao_status cao_sha256_buf(
+    struct cao_buf *, unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
 void cao_digest_hex(
     const unsigned char digest[CAO_DIGEST_SIZE], char out[CAO_DIGEST_HEX]);
 

@@ -58,13 +58,8 @@ digest_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
 		return st;
 	for (int i = 0; i < cao_col_count(q); i++)
 		put_column(&b, q, i);
-	if (cao_buf_ok(&b))
-		cao_sha256(b.data, b.len, ret);
-	else
-		st = cao_fail_memory(err);
-	cao_buf_free(&b);
 	cao_db_done(q);
-	return st;
+	return cao_sha256_buf(&b, ret, err);
 }
 
 struct entry {
@@ -78,7 +73,6 @@ static enum cao_status
 chain(struct entry *e, const unsigned char before[CAO_DIGEST_SIZE],
     struct cao_error *err)
 {
-	enum cao_status st = CAO_OK;
 	struct cao_buf b = { 0 };
 
 	cao_buf_add(&b, before, CAO_DIGEST_SIZE);
@@ -87,24 +81,7 @@ chain(struct entry *e, const unsigned char before[CAO_DIGEST_SIZE],
 	put_octets(&b, e->kind, strlen(e->kind));
 	put_number(&b, (uint64_t)e->fact);
 	cao_buf_add(&b, e->digest, sizeof e->digest);
-	if (cao_buf_ok(&b))
-		cao_sha256(b.data, b.len, e->head);
-	else
-		st = cao_fail_memory(err);
-	cao_buf_free(&b);
-	return st;
-}
-
-/* A digest column; zeros, which match nothing, if it is not one. */
-static void
-col_digest(const struct cao_query *q, int i, unsigned char out[CAO_DIGEST_SIZE])
-{
-	size_t len;
-	const void *data = cao_col_blob(q, i, &len);
-
-	memset(out, 0, CAO_DIGEST_SIZE);
-	if (len == CAO_DIGEST_SIZE)
-		memcpy(out, data, len);
+	return cao_sha256_buf(&b, e->head, err);
 }
 
 static enum cao_status
@@ -120,7 +97,7 @@ last(struct cao_store *s, int64_t *ret_seq,
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
 		return st;
 	*ret_seq = cao_col_int(q, 0);
-	col_digest(q, 1, ret_head);
+	cao_store_digest(q, 1, ret_head);
 	cao_db_done(q);
 	return CAO_OK;
 }
@@ -213,7 +190,7 @@ cao_journal_check_order(
 
 	cao_db_int(q, ":order", order);
 	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		col_digest(q, 5, digest);
+		cao_store_digest(q, 5, digest);
 		st = check(
 		    s, cao_col_text(q, 3), cao_col_int(q, 4), digest, "", err);
 		if (st != CAO_OK)
@@ -253,7 +230,7 @@ cao_journal_check_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
 		return cao_fail(err, CAO_INTEGRITY,
 		    "%s %lld was never journalled", cao_kind_names[kind],
 		    (long long)fact);
-	col_digest(q, 0, digest);
+	cao_store_digest(q, 0, digest);
 	cao_db_done(q);
 	return check(s, cao_kind_names[kind], fact, digest, "", err);
 }
@@ -272,8 +249,8 @@ verify_entry(struct cao_store *s, const struct cao_query *q,
 	char whose[64];
 	enum cao_status st;
 
-	col_digest(q, 6, e.digest);
-	col_digest(q, 7, want);
+	cao_store_digest(q, 6, e.digest);
+	cao_store_digest(q, 7, want);
 	if ((st = chain(&e, head, err)) != CAO_OK)
 		return st;
 	memcpy(head, want, CAO_DIGEST_SIZE);
@@ -302,8 +279,10 @@ cao_journal_verify(struct cao_store *s,
 	enum cao_status st;
 	bool row;
 
-	if ((st = cao_db_number(s->db, SQL_JOURNAL_COUNT, &total, err)) ||
-	    (st = cao_db_number(s->db, SQL_COUNT_FACTS, &facts, err)))
+	if ((st = cao_db_number(
+		 cao_db_use(s->db, SQL_JOURNAL_COUNT), &total, err)) ||
+	    (st = cao_db_number(
+		 cao_db_use(s->db, SQL_COUNT_FACTS), &facts, err)))
 		return st;
 	q = cao_db_use(s->db, SQL_JOURNAL_WALK);
 	cao_db_int(q, ":after", 0);

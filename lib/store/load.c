@@ -26,8 +26,8 @@ copy_or_null(const struct cao_query *q, int i)
 	return cao_col_null(q, i) ? NULL : copy(q, i);
 }
 
-static void
-copy_digest(
+void
+cao_store_digest(
     const struct cao_query *q, int i, unsigned char out[CAO_DIGEST_SIZE])
 {
 	size_t len;
@@ -76,10 +76,10 @@ load_application(
 		    err, CAO_INTEGRITY, "the order's application is missing");
 	o->content = copy(q, 0);
 	copy_octets(q, 1, &o->csr);
-	copy_digest(q, 2, o->key);
-	copy_digest(q, 3, o->service);
+	cao_store_digest(q, 2, o->key);
+	cao_store_digest(q, 3, o->service);
 	copy_octets(q, 4, &o->sealed_pin);
-	copy_digest(q, 5, want);
+	cao_store_digest(q, 5, want);
 	cao_db_done(q);
 	if (o->content == NULL || !cao_buf_ok(&o->csr) ||
 	    !cao_buf_ok(&o->sealed_pin))
@@ -118,7 +118,7 @@ load_documents(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 		    d->slot, sizeof d->slot, "%s", cao_col_text(q, 0));
 		(void)snprintf(
 		    d->type, sizeof d->type, "%s", cao_col_text(q, 3));
-		copy_digest(q, 2, d->object);
+		cao_store_digest(q, 2, d->object);
 	}
 	cao_db_done(q);
 	return st;
@@ -196,7 +196,7 @@ load_decisions(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 			.reason = copy_or_null(q, 3),
 			.evidence = cao_col_int(q, 4),
 			.at = cao_col_int(q, 5) };
-		copy_digest(q, 1, d->dossier);
+		cao_store_digest(q, 1, d->dossier);
 		if (d->operator_name == NULL) {
 			st = cao_fail_memory(err);
 			break;
@@ -226,7 +226,7 @@ load_pair(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 	o->pair->not_before = cao_col_int(q, 3);
 	o->pair->not_after = cao_col_int(q, 4);
 	o->pair->at = cao_col_int(q, 5);
-	copy_digest(q, 6, o->pair->dossier);
+	cao_store_digest(q, 6, o->pair->dossier);
 	cao_db_done(q);
 	if (!cao_buf_ok(&o->pair->sign) || !cao_buf_ok(&o->pair->encrypt) ||
 	    !cao_buf_ok(&o->pair->envelope))
@@ -284,7 +284,7 @@ fill_order(const struct cao_query *q, struct cao_order *o)
 	o->required = copy(q, 11);
 	o->documents_required = cao_col_int(q, 12);
 	o->documents_filled = cao_col_int(q, 13);
-	copy_digest(q, 14, o->dossier);
+	cao_store_digest(q, 14, o->dossier);
 	o->accepted_by = copy_or_null(q, 15);
 	o->approved_by = copy_or_null(q, 16);
 	o->issued = cao_col_int(q, 17);

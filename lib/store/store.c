@@ -223,15 +223,10 @@ enum cao_status
 cao_store_check_order(
     struct cao_store *s, const struct cao_order *o, struct cao_error *err)
 {
-	unsigned char dossier[CAO_DIGEST_SIZE];
 	enum cao_status st;
 
 	if ((st = cao_journal_check_order(s, o->id, err)) != CAO_OK ||
-	    (st = check_sums(s, o, err)) != CAO_OK ||
-	    (st = cao_dossier_digest(o, dossier, err)) != CAO_OK)
+	    (st = check_sums(s, o, err)) != CAO_OK)
 		return st;
-	if (memcmp(dossier, o->dossier, sizeof dossier) != 0)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "the dossier was altered: its digest is not the one kept");
-	return CAO_OK;
+	return cao_dossier_check(o, err);
 }

@@ -100,6 +100,11 @@ CAO_MUST enum cao_status
 cao_store_put(struct cao_store *, const struct cao_env *, struct cao_query *,
     enum cao_kind, int64_t order_or_0, int64_t *ret_id, struct cao_error *);
 
+/* A digest column of the current row; zeros, which match nothing, if it is
+ * not one. */
+void cao_store_digest(
+    const struct cao_query *, int, unsigned char out[CAO_DIGEST_SIZE]);
+
 /* Reckon the order's dossier from its facts and keep it in the order's row;
  * to be called after every application or document put. */
 CAO_MUST enum cao_status cao_store_set_dossier(
