@@ -301,7 +301,7 @@ distcheck: dist
 	tools/tryout build/distcheck/root/usr
 	$(MAKE) -C build/distcheck/$(DIST) uninstall \
 	    PREFIX=/usr DESTDIR=$(CURDIR)/build/distcheck/root
-	test -z "$$(find build/distcheck/root -type f)"
+	test -z "$$(find build/distcheck/root ! -type d)"
 	@echo "build/$(DIST).tar.gz is good"
 
 clean:

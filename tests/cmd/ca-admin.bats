@@ -61,7 +61,7 @@ changed() {
 	for ca in sm2 p256 rsa; do
 		id=()
 		[ $ca = sm2 ] && id=(-vfyopt distid:1234567812345678)
-		openssl verify "${id[@]}" -CAfile new/ca/$ca-root.crt \
+		openssl verify -attime 1798761600 "${id[@]}" -CAfile new/ca/$ca-root.crt \
 		    new/ca/$ca-ca.crt
 	done
 	works ca-admin verify
@@ -98,7 +98,7 @@ changed() {
 	works operator dave approve,accept
 	[ -z "$output" ]
 	[ "$(stat -c %a ops/dave/sign.key)" = 600 ]
-	openssl verify -partial_chain -CAfile store/ca/operators.crt \
+	openssl verify -attime 1798761600 -partial_chain -CAfile store/ca/operators.crt \
 	    ops/dave/sign.crt
 	works operator dave accept,approve
 	works ca-admin operator list

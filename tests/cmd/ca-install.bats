@@ -42,7 +42,7 @@ change() {
 		openssl x509 -in keys/$one/$usage.crt -noout -pubkey >a.pub
 		openssl pkey -in keys/$one/$usage.key -passin file:user.pin \
 		    -pubout | cmp - a.pub
-		openssl verify -CAfile keys/$one/chain.pem keys/$one/$usage.crt
+		openssl verify -attime 1798761600 -CAfile keys/$one/chain.pem keys/$one/$usage.crt
 	done
 }
 

@@ -52,7 +52,7 @@ altered() {
 	ca-query --pem sign $one >sign.pem
 	ca-query --pem encrypt $one >encrypt.pem
 	ca-query --pem chain $one >chain.pem
-	openssl verify -CAfile chain.pem sign.pem encrypt.pem
+	openssl verify -attime 1798761600 -CAfile chain.pem sign.pem encrypt.pem
 	openssl x509 -in sign.pem -noout -pubkey >sign.pub
 	openssl pkey -in keys/$one/sign.key -passin file:user.pin -pubout |
 	    cmp - sign.pub
