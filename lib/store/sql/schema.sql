@@ -1,8 +1,9 @@
 -- The caorder store, schema 1.
 --
--- Facts are rows, written once and never changed: opening, application, document, transfer, evidence, decision, bank_line,
--- settlement, serial, pair, receipt, service and note.  Each has one row in
--- journal, which chains their digests.  orders is what the facts add up to,
+-- Facts are rows, written once and never changed: opening, application,
+-- document, transfer, evidence, decision, bank_line, settlement, serial, pair,
+-- receipt, service and note.  Each has one row in journal, which chains their
+-- digests.  orders is what the facts add up to,
 -- one row an order, kept by the triggers below and by nothing else; its facets
 -- and its state are generated columns, so they can be indexed and never set.
 --
@@ -281,124 +282,132 @@ BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
 BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
 
--- What the facts add up to.
+-- What the facts of each order add up to: the one place that says it.  The
+-- triggers take an order's row from here, and order_astray holds it to this.
+CREATE VIEW order_sum AS
+  SELECT o.id AS id,
+    a.id AS application,
+    a.digest AS content,
+    json_extract(a.content, '$.service') AS service,
+    json_extract(a.content, '$.business') AS business,
+    json_extract(a.content, '$.algorithm') AS algorithm,
+    json_extract(a.content, '$.validity') AS validity,
+    json_extract(a.content, '$.user.name') AS user_name,
+    json_extract(a.content, '$.user.id_number') AS user_number,
+    json_extract(a.content, '$.organisation.name') AS organisation_name,
+    json_extract(a.content, '$.organisation.id_number') AS organisation_number,
+    json_extract(a.content, '$.handler.phone') AS handler_phone,
+    a.key AS key,
+    a.fee_due AS fee_due,
+    a.required AS required,
+    json_array_length(a.required) AS documents_required,
+    (SELECT count(*) FROM json_each(a.required) slot WHERE EXISTS(
+      SELECT 1 FROM current_document d
+      WHERE d.order_id = o.id AND d.slot = slot.value)) AS documents_filled,
+    (SELECT coalesce(sum(fen), 0) FROM transfer
+      WHERE order_id = o.id) AS declared,
+    (SELECT coalesce(sum(fen), 0) FROM settlement
+      WHERE order_id = o.id) AS paid,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1) AS accepted,
+    (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1) AS accepted_by,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1) AS approved,
+    (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1) AS approved_by,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'return' ORDER BY id DESC LIMIT 1) AS returned,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'refuse' ORDER BY id DESC LIMIT 1) AS refused_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'cancel' ORDER BY id DESC LIMIT 1) AS cancelled_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'expire' ORDER BY id DESC LIMIT 1) AS expired_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'paper' ORDER BY id DESC LIMIT 1) AS paper_at,
+    (SELECT at FROM pair WHERE order_id = o.id) AS issued_at,
+    (SELECT at FROM receipt WHERE order_id = o.id) AS installed_at
+  FROM orders o
+  LEFT JOIN application a ON a.id = (
+    SELECT max(id) FROM application WHERE order_id = o.id)
+    AND json_valid(a.content) AND json_valid(a.required);
 
 CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
-  UPDATE orders SET
-    application = new.id,
-    content = new.digest,
-    service = json_extract(new.content, '$.service'),
-    business = json_extract(new.content, '$.business'),
-    algorithm = json_extract(new.content, '$.algorithm'),
-    validity = json_extract(new.content, '$.validity'),
-    user_name = json_extract(new.content, '$.user.name'),
-    user_number = json_extract(new.content, '$.user.id_number'),
-    organisation_name = json_extract(new.content, '$.organisation.name'),
-    organisation_number =
-      json_extract(new.content, '$.organisation.id_number'),
-    handler_phone = json_extract(new.content, '$.handler.phone'),
-    key = new.key,
-    fee_due = new.fee_due,
-    required = new.required,
-    documents_required = json_array_length(new.required),
-    documents_filled = (
-      SELECT count(*) FROM json_each(new.required) slot WHERE EXISTS(
-        SELECT 1 FROM current_document d
-        WHERE d.order_id = new.order_id AND d.slot = slot.value))
+  UPDATE orders SET (application, content, service, business, algorithm,
+      validity, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, key, fee_due, required,
+      documents_required, documents_filled) =
+    (SELECT application, content, service, business, algorithm,
+      validity, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, key, fee_due, required,
+      documents_required, documents_filled
+    FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER document_sum AFTER INSERT ON document BEGIN
-  UPDATE orders SET documents_filled = (
-      SELECT count(*) FROM json_each(orders.required) slot WHERE EXISTS(
-        SELECT 1 FROM current_document d
-        WHERE d.order_id = new.order_id AND d.slot = slot.value))
+  UPDATE orders SET documents_filled =
+    (SELECT documents_filled FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER transfer_sum AFTER INSERT ON transfer BEGIN
-  UPDATE orders SET declared = declared + new.fen WHERE id = new.order_id;
+  UPDATE orders SET declared =
+    (SELECT declared FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER settlement_sum AFTER INSERT ON settlement BEGIN
-  UPDATE orders SET paid = paid + new.fen WHERE id = new.order_id;
+  UPDATE orders SET paid =
+    (SELECT paid FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER decision_sum AFTER INSERT ON decision BEGIN
-  UPDATE orders SET
-    accepted = iif(new.kind = 'accept', new.dossier, accepted),
-    accepted_by = iif(new.kind = 'accept', new.operator, accepted_by),
-    approved = iif(new.kind = 'approve', new.dossier, approved),
-    approved_by = iif(new.kind = 'approve', new.operator, approved_by),
-    returned = iif(new.kind = 'return', new.dossier, returned),
-    refused_at = iif(new.kind = 'refuse', new.at, refused_at),
-    cancelled_at = iif(new.kind = 'cancel', new.at, cancelled_at),
-    expired_at = iif(new.kind = 'expire', new.at, expired_at),
-    paper_at = iif(new.kind = 'paper', new.at, paper_at)
+  UPDATE orders SET (accepted, accepted_by, approved, approved_by, returned,
+      refused_at, cancelled_at, expired_at, paper_at) =
+    (SELECT accepted, accepted_by, approved, approved_by, returned,
+      refused_at, cancelled_at, expired_at, paper_at
+    FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER pair_sum AFTER INSERT ON pair BEGIN
-  UPDATE orders SET issued_at = new.at WHERE id = new.order_id;
+  UPDATE orders SET issued_at =
+    (SELECT issued_at FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER receipt_sum AFTER INSERT ON receipt BEGIN
-  UPDATE orders SET installed_at = new.at WHERE id = new.order_id;
+  UPDATE orders SET installed_at =
+    (SELECT installed_at FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
 END;
 
--- Orders whose row is not what their facts add up to: the row, kept by the
--- triggers, against the same sums reckoned afresh.
+-- Orders whose row is not what their facts add up to.
 CREATE VIEW order_astray AS
-  SELECT o.id, o.number FROM orders o
-  LEFT JOIN opening f ON f.order_id = o.id
-  LEFT JOIN application a ON a.id = (
-    SELECT max(id) FROM application WHERE order_id = o.id)
-    AND json_valid(a.content) AND json_valid(a.required)
+  SELECT s.id, o.number FROM order_sum s JOIN orders o ON o.id = s.id
+  LEFT JOIN opening f ON f.order_id = s.id
+  LEFT JOIN application a ON a.id = s.application
   LEFT JOIN service v ON v.id = a.service
   WHERE NOT (
-    f.number IS o.number AND f.request IS o.request AND f.at IS o.created
-    AND o.application IS a.id AND o.content IS a.digest AND o.key IS a.key
-    AND o.fee_due IS a.fee_due AND o.required IS a.required
+    (o.number, o.request, o.created) IS (f.number, f.request, f.at)
     AND o.service IS v.name
-    AND o.service IS json_extract(a.content, '$.service')
-    AND o.business IS json_extract(a.content, '$.business')
-    AND o.algorithm IS json_extract(a.content, '$.algorithm')
-    AND o.validity IS json_extract(a.content, '$.validity')
-    AND o.user_name IS json_extract(a.content, '$.user.name')
-    AND o.user_number IS json_extract(a.content, '$.user.id_number')
-    AND o.organisation_name IS json_extract(a.content, '$.organisation.name')
-    AND o.organisation_number IS
-      json_extract(a.content, '$.organisation.id_number')
-    AND o.handler_phone IS json_extract(a.content, '$.handler.phone')
-    AND o.documents_required IS json_array_length(a.required)
-    AND o.documents_filled IS (
-      SELECT count(*) FROM json_each(a.required) slot WHERE EXISTS(
-        SELECT 1 FROM current_document d
-        WHERE d.order_id = o.id AND d.slot = slot.value))
-    AND o.declared IS (
-      SELECT coalesce(sum(fen), 0) FROM transfer WHERE order_id = o.id)
-    AND o.paid IS (
-      SELECT coalesce(sum(fen), 0) FROM settlement WHERE order_id = o.id)
-    AND o.accepted IS (SELECT dossier FROM decision WHERE order_id = o.id
-      AND kind = 'accept' ORDER BY id DESC LIMIT 1)
-    AND o.accepted_by IS (SELECT operator FROM decision WHERE order_id = o.id
-      AND kind = 'accept' ORDER BY id DESC LIMIT 1)
-    AND o.approved IS (SELECT dossier FROM decision WHERE order_id = o.id
-      AND kind = 'approve' ORDER BY id DESC LIMIT 1)
-    AND o.approved_by IS (SELECT operator FROM decision WHERE order_id = o.id
-      AND kind = 'approve' ORDER BY id DESC LIMIT 1)
-    AND o.returned IS (SELECT dossier FROM decision WHERE order_id = o.id
-      AND kind = 'return' ORDER BY id DESC LIMIT 1)
-    AND o.refused_at IS (SELECT at FROM decision WHERE order_id = o.id
-      AND kind = 'refuse' ORDER BY id DESC LIMIT 1)
-    AND o.cancelled_at IS (SELECT at FROM decision WHERE order_id = o.id
-      AND kind = 'cancel' ORDER BY id DESC LIMIT 1)
-    AND o.expired_at IS (SELECT at FROM decision WHERE order_id = o.id
-      AND kind = 'expire' ORDER BY id DESC LIMIT 1)
-    AND o.paper_at IS (SELECT at FROM decision WHERE order_id = o.id
-      AND kind = 'paper' ORDER BY id DESC LIMIT 1)
-    AND o.issued_at IS (SELECT at FROM pair WHERE order_id = o.id)
-    AND o.installed_at IS (SELECT at FROM receipt WHERE order_id = o.id));
+    AND (o.application, o.content, o.service, o.business, o.algorithm,
+        o.validity, o.user_name, o.user_number, o.organisation_name,
+        o.organisation_number, o.handler_phone, o.key, o.fee_due, o.required,
+        o.documents_required, o.documents_filled, o.declared, o.paid,
+        o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
+        o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
+        o.issued_at, o.installed_at) IS
+      (s.application, s.content, s.service, s.business, s.algorithm,
+        s.validity, s.user_name, s.user_number, s.organisation_name,
+        s.organisation_number, s.handler_phone, s.key, s.fee_due, s.required,
+        s.documents_required, s.documents_filled, s.declared, s.paid,
+        s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
+        s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
+        s.issued_at, s.installed_at));
 
 PRAGMA application_id = 0x63616f31; -- "cao1"
 PRAGMA user_version = 1;
