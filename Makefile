@@ -90,7 +90,8 @@ TESTS	= $(UNITS:%=$(B)/tests/%)
 MOS	= $(LANGS:%=$(B)/share/locale/%/LC_MESSAGES/caorder.mo)
 MAN	= $(wildcard man/*.[1357])
 SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
-	  $(wildcard lib/store/sql/*.sql)))
+	  $(wildcard lib/store/sql/*.sql))) \
+	  $(sort $(wildcard lib/store/sql/migrate/*.sql))
 SHIPPED	= $(sort $(wildcard share/services/*.yaml share/rules/*.yaml \
 	  share/agreements/*.txt))
 

@@ -13,7 +13,8 @@
 #include "sql.h"
 
 #define CAO_DB_APPLICATION_ID 0x63616f31 /* "cao1" */
-#define CAO_DB_VERSION 1
+/* Of the schema: a migration leads to each one after the first. */
+#define CAO_DB_VERSION (1 + CAO_SQL_MIGRATIONS)
 #define CAO_DB_BUSY_MS 30000
 
 struct cao_db;
