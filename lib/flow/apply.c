@@ -32,12 +32,13 @@ settle(struct cao_intake *i, enum cao_status st, const struct cao_error *err)
 	return CAO_OK;
 }
 
-/* Give the key its number, if it waits for one. */
+/* Give the key of an order that is on disk its number: one of this run, or
+ * one that may wait still. */
 static enum cao_status
-claim(struct run *r, struct cao_intake *i, const char *waiting,
-    struct cao_error *err)
+claim(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
 	const struct cao_container *c = r->how->keystore;
+	const char *waiting = i->staged ? i->waiting : i->ordered;
 	enum cao_status st = CAO_OK;
 
 	if (r->env->dry_run || c == NULL ||
@@ -58,7 +59,7 @@ find(struct run *r, struct cao_intake *i, struct cao_error *err)
 	st = cao_intake_find(r->store, i, r->how->amend, err);
 	if (st == CAO_OK &&
 	    (i->kind == CAO_INTAKE_SAME || i->kind == CAO_INTAKE_AMEND))
-		st = settle(i, claim(r, i, i->ordered, err), err);
+		st = settle(i, claim(r, i, err), err);
 	return st;
 }
 
@@ -209,7 +210,8 @@ record(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
 	enum cao_status st;
 
-	if ((st = find(r, i, err)) != CAO_OK)
+	st = cao_intake_find(r->store, i, r->how->amend, err);
+	if (st != CAO_OK)
 		return st;
 	if (cao_intake_needs_seal(i) ||
 	    (i->kind == CAO_INTAKE_NEW && i->csr.len == 0)) {
@@ -263,7 +265,7 @@ finish(struct run *r, struct cao_intake *i)
 	/* What a dry run would make has no number. */
 	if (i->kind != CAO_INTAKE_NEW || !r->env->dry_run)
 		memcpy(i->result->number, i->number, sizeof i->number);
-	if (i->staged && claim(r, i, i->waiting, &err) != CAO_OK)
+	if (claim(r, i, &err) != CAO_OK)
 		cao_result_fail(i->result, &err);
 }
 

@@ -372,8 +372,10 @@ cao_container_claim(const struct cao_container *c, const char *waiting,
 
 	if (from == NULL || to == NULL)
 		st = cao_fail_memory(err);
-	else if (cao_file_exists(from))
-		st = holds(c, waiting, digest, err);
+	else if (cao_file_exists(from) &&
+	    (st = holds(c, waiting, digest, err)) != CAO_OK &&
+	    !cao_file_exists(from))
+		st = CAO_OK; /* another process just gave it the name */
 	if (st != CAO_OK || rename(from, to) == 0)
 		goto out;
 	if (!cao_file_exists(to))

@@ -553,6 +553,16 @@ waiting() {
 	works ca-apply $key both.yaml
 	[ "$output" = $first$'\n'$first ]
 	[ "$(ls -A keys)" = $first ]
+	# Its key has no number before the order is on disk.
+	sql "CREATE TRIGGER stop BEFORE INSERT ON application
+	    WHEN (SELECT count(*) FROM application) = 2
+	    BEGIN SELECT raise(ABORT, 'stopped'); END"
+	for i in two two three; do
+		echo --- && application $i
+	done >three.yaml
+	run ca-apply $key three.yaml
+	[ "$status" -eq 1 ]
+	[ "$(ls -A keys)" = $first ]
 }
 
 @test "asked field by field on a terminal" {
