@@ -169,7 +169,7 @@ SLOW	= $(if $(filter asan cov,$(VARIANT)),,$(FAULTS))
 check: deps-check
 	$(Q)$(MAKE) --no-print-directory check-all
 
-check-all: all $(TESTS) $(REPLAYS) $(FAULTSO)
+check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(B)/tests/bench/forge
 	$(Q)$(prove) $(SLOW) $(BATS) $(INTEROP) tests/lint/run $(REPLAYS) $(TESTS)
 
 check-unit: $(TESTS)

@@ -128,6 +128,9 @@ cao_number_read(const char *line, size_t len, char ret_number[CAO_NUMBER_SIZE],
 			return CAO_OK;
 		}
 	}
+	if (memchr(line, '\0', len) != NULL)
+		return cao_fail(
+		    err, CAO_INPUT, "a NUL octet: this is not a text file");
 	return cao_fail(err, CAO_INPUT,
 	    "'%.*s' is not an order number: 00, the day as YYYYMMDD and 7 "
 	    "digits",
