@@ -18,9 +18,8 @@
 #define KEY_SIZE 32 /* AES-256 */
 #define IV_SIZE 16
 #define WRAPPED_SIZE (KEY_SIZE + 8) /* RFC 3394 */
-#define POINT_SIZE 65
-#define SHARED_SIZE 32 /* the x coordinate */
-#define RSA_MAX 512    /* octets */
+#define SHARED_SIZE 32              /* the x coordinate */
+#define RSA_MAX 512                 /* octets */
 
 #define OID_DATA "1.2.840.113549.1.7.1"
 #define OID_ENVELOPED "1.2.840.113549.1.7.3"
@@ -181,7 +180,7 @@ put_agreed(struct cao_buf *out, const struct cao_cert *to,
 	tagged = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
 	key = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 1);
 	put_algorithm(out, CAO_OID_EC, false);
-	cao_der_bits(out, spki + spki_len - POINT_SIZE, POINT_SIZE);
+	cao_der_bits(out, spki + spki_len - CAO_POINT_SIZE, CAO_POINT_SIZE);
 	cao_der_close(out, key);
 	cao_der_close(out, tagged);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);

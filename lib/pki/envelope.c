@@ -12,9 +12,7 @@
 #include "pki/key_openssl.h"
 
 #define SM4_KEY 16
-#define SCALAR_SIZE 32
 #define ENCRYPTED_MAX 64 /* octets: some send 32 of zeros before the scalar */
-#define POINT_SIZE 65
 #define ARCHIVE_MAX (CAO_ENVELOPE_MAX / 2) /* opens again in any case */
 #define CIPHER_MAX 256 /* octets of an SM2Cipher over SM4_KEY */
 
@@ -191,12 +189,12 @@ sm2_decrypt(const struct cao_key *own, const struct cao_der *cipher,
 }
 
 static bool
-get_scalar(const struct cao_key *key, unsigned char out[SCALAR_SIZE])
+get_scalar(const struct cao_key *key, unsigned char out[CAO_SCALAR_SIZE])
 {
 	BIGNUM *d = NULL;
 	bool ok = EVP_PKEY_get_bn_param(
 		      cao_key_pkey(key), OSSL_PKEY_PARAM_PRIV_KEY, &d) == 1 &&
-	    BN_bn2binpad(d, out, SCALAR_SIZE) == SCALAR_SIZE;
+	    BN_bn2binpad(d, out, CAO_SCALAR_SIZE) == CAO_SCALAR_SIZE;
 
 	BN_clear_free(d);
 	return ok;
@@ -204,7 +202,8 @@ get_scalar(const struct cao_key *key, unsigned char out[SCALAR_SIZE])
 
 static void
 put_sm2(struct cao_buf *out, const unsigned char *cipher, size_t cipher_len,
-    const struct cao_key *encryption, const unsigned char sealed[SCALAR_SIZE])
+    const struct cao_key *encryption,
+    const unsigned char sealed[CAO_SCALAR_SIZE])
 {
 	size_t spki_len, seq, alg;
 	const unsigned char *spki = cao_key_spki(encryption, &spki_len);
@@ -214,8 +213,8 @@ put_sm2(struct cao_buf *out, const unsigned char *cipher, size_t cipher_len,
 	cao_der_oid(out, OID_SM4_ECB);
 	cao_der_close(out, alg);
 	cao_buf_add(out, cipher, cipher_len);
-	cao_der_bits(out, spki + spki_len - POINT_SIZE, POINT_SIZE);
-	cao_der_bits(out, sealed, SCALAR_SIZE);
+	cao_der_bits(out, spki + spki_len - CAO_POINT_SIZE, CAO_POINT_SIZE);
+	cao_der_bits(out, sealed, CAO_SCALAR_SIZE);
 	cao_der_close(out, seq);
 }
 
@@ -224,7 +223,8 @@ seal_sm2(const struct cao_key *sign, const struct cao_key *encryption,
     struct cao_buf *out, struct cao_error *err)
 {
 	enum cao_status st;
-	unsigned char key[SM4_KEY], scalar[SCALAR_SIZE], sealed[SCALAR_SIZE];
+	unsigned char key[SM4_KEY], scalar[CAO_SCALAR_SIZE],
+	    sealed[CAO_SCALAR_SIZE];
 	unsigned char cipher[CIPHER_MAX];
 	size_t cipher_len;
 
@@ -279,9 +279,9 @@ read_sm2(const void *der, size_t len, struct sm2_envelope *ret)
 	    take_sm4(&seq) &&
 	    cao_der_next(&seq, &tag, &content, &ret->cipher) &&
 	    tag == CAO_DER_SEQUENCE && cao_der_get_bits(&seq, &ret->point) &&
-	    ret->point.len == POINT_SIZE && ret->point.data[0] == 4 &&
+	    ret->point.len == CAO_POINT_SIZE && ret->point.data[0] == 4 &&
 	    cao_der_get_bits(&seq, &ret->sealed) && seq.len == 0 &&
-	    (ret->sealed.len == SCALAR_SIZE ||
+	    (ret->sealed.len == CAO_SCALAR_SIZE ||
 		ret->sealed.len == ENCRYPTED_MAX);
 }
 
@@ -291,7 +291,8 @@ has_point(const struct cao_key *key, const struct cao_der *point)
 	size_t len;
 	const unsigned char *spki = cao_key_spki(key, &len);
 
-	return memcmp(spki + len - POINT_SIZE, point->data, POINT_SIZE) == 0;
+	return memcmp(spki + len - CAO_POINT_SIZE, point->data,
+		   CAO_POINT_SIZE) == 0;
 }
 
 static enum cao_status
@@ -314,8 +315,8 @@ open_sm2(const struct cao_key *sign, const void *der, size_t len,
 		st = cao_fail_ssl(err, CAO_INTEGRITY,
 		    "the envelope does not open with this key");
 	else if ((st = cao_key_from_scalar(CAO_SM2,
-		      clear + e.sealed.len - SCALAR_SIZE, SCALAR_SIZE, &key,
-		      err)) != CAO_OK ||
+		      clear + e.sealed.len - CAO_SCALAR_SIZE, CAO_SCALAR_SIZE,
+		      &key, err)) != CAO_OK ||
 	    !has_point(key, &e.point))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "GM/T 0009 section 7.4: the private key in the envelope does not belong to the public key in it");

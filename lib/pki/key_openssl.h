@@ -12,6 +12,9 @@
 #define CAO_OID_SM2_CURVE "1.2.156.10197.1.301"
 #define CAO_OID_P256_CURVE "1.2.840.10045.3.1.7"
 
+#define CAO_SCALAR_SIZE 32
+#define CAO_POINT_SIZE 65 /* uncompressed: 04, X, Y */
+
 EVP_PKEY *cao_key_pkey(const struct cao_key *); /* borrowed */
 /* Takes the reference over, also on failure. */
 CAO_MUST enum cao_status
@@ -28,6 +31,11 @@ CAO_MUST enum cao_status cao_key_private_der(
 /* The key in a PrivateKeyInfo; the whole of der must be used. */
 CAO_MUST enum cao_status cao_key_from_private(
     const void *der, size_t len, struct cao_key **ret, struct cao_error *);
+/* The same of an ECPrivateKey (RFC 5915) that names its curve. */
+CAO_MUST enum cao_status cao_key_from_ec_private(
+    const void *der, size_t len, struct cao_key **ret, struct cao_error *);
+/* Has it the outer form of a PrivateKeyInfo? */
+bool cao_key_is_private(const void *der, size_t len);
 /*
  * What scrypt makes of the PIN, from what is kept or anew: to close a key with
  * the salt and cost of this run, which come back in *ret; to open one with
