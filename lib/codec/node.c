@@ -60,6 +60,16 @@ element(const struct cao_node *list, const char **path)
 	return i == 1 ? n : NULL;
 }
 
+size_t
+cao_node_count(const struct cao_node *node)
+{
+	size_t count = 0;
+
+	for (node = node->children; node != NULL; node = node->next)
+		count++;
+	return count;
+}
+
 const struct cao_node *
 cao_node_get(const struct cao_node *map, const char *key)
 {

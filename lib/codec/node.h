@@ -25,6 +25,8 @@ struct cao_node {
 void cao_node_free(struct cao_node *); /* with all below; no recursion */
 /* The member of a map, or NULL. */
 const struct cao_node *cao_node_get(const struct cao_node *, const char *key);
+/* The members of a map, the elements of a list; of a scalar 0. */
+size_t cao_node_count(const struct cao_node *);
 /* By a path such as "user.id_number" or "slots[2].id", elements counted from
  * 1; NULL if there is none. */
 const struct cao_node *cao_node_find(const struct cao_node *, const char *path);

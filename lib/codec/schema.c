@@ -1,30 +1,17 @@
 #include "codec/schema.h"
 
-#include "base/money.h"
 #include "base/text.h"
-#include "base/time.h"
-#include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/schema_parts.h"
 
-#include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_DEFAULT 256 /* characters, where a field sets no bound */
-#define LIST_DEFAULT 100 /* elements, likewise */
+#define LIST_DEFAULT 100 /* elements, where a field sets no bound */
 #define WORDS_MAX 64     /* fields of one map that a slip is compared with */
 #define PATH_SIZE 256
-
-static bool
-is_text(enum cao_type type)
-{
-	return type == CAO_T_TEXT || type == CAO_T_LINES ||
-	    type == CAO_T_DATE || type == CAO_T_CHOICE;
-}
 
 static void
 free_list(const struct cao_field *f, struct cao_list *list)
@@ -47,7 +34,7 @@ cao_schema_free(const struct cao_schema *schema, void *object)
 	size_t i;
 
 	for (i = 0; i < schema->count; i++, f++) {
-		if (is_text(f->type))
+		if (is_text_type(f->type))
 			free(*(char **)member_of(f, object));
 		else if (f->type == CAO_T_MAP)
 			cao_schema_free(f->sub, member_of(f, object));
@@ -56,273 +43,6 @@ cao_schema_free(const struct cao_schema *schema, void *object)
 	}
 	memset(object, 0, schema->size);
 }
-
-/* Checking one value. */
-
-static bool
-is_blank(const char *p)
-{
-	return *p == ' ' || *p == '\t' || strncmp(p, "\xc2\xa0", 2) == 0 ||
-	    strncmp(p, "\xe3\x80\x80", 3) == 0;
-}
-
-bool
-cao_schema_has_blank_ends(const char *text)
-{
-	size_t len = strlen(text), i;
-
-	for (i = 1; i <= 3 && i <= len; i++)
-		if (is_blank(text + len - i) &&
-		    cao_utf8_length(text + len - i) == 1)
-			return true;
-	return is_blank(text);
-}
-
-bool
-cao_schema_has_control(const char *text, bool lines)
-{
-	size_t left = strlen(text), n;
-	int32_t c;
-
-	for (; left > 0; text += n, left -= n) {
-		if ((n = cao_utf8_next(text, left, &c)) == 0)
-			return true;
-		if (lines && (c == '\n' || c == '\r' || c == '\t'))
-			continue;
-		if (is_control(c))
-			return true;
-	}
-	return false;
-}
-
-static enum cao_status
-check_length(const struct cao_field *f, const char *text, struct cao_error *e)
-{
-	int64_t n = (int64_t)cao_utf8_length(text);
-	bool list = f->type == CAO_T_LIST;
-	int64_t min = list ? 0 : f->min;
-	int64_t max = list || f->max == 0 ? TEXT_DEFAULT : f->max;
-
-	if (n >= min && n <= max)
-		return CAO_OK;
-	if (min == max)
-		return cao_fail(e, CAO_INPUT,
-		    "wrong length: %" PRId64 " characters, %" PRId64
-		    " are needed",
-		    n, max);
-	if (n < min)
-		return cao_fail(e, CAO_INPUT,
-		    "too short: %" PRId64 " characters, at least %" PRId64
-		    " are needed",
-		    n, min);
-	return cao_fail(e, CAO_INPUT,
-	    "too long: %" PRId64 " characters, at most %" PRId64 " are allowed",
-	    n, max);
-}
-
-static enum cao_status
-check_word(const struct cao_field *f, const char *text, struct cao_error *e)
-{
-	struct cao_buf list = { 0 };
-	const char *const *word = f->words, *near;
-
-	for (; *word != NULL; word++) {
-		if (strcmp(*word, text) == 0) {
-			cao_buf_free(&list);
-			return CAO_OK;
-		}
-		cao_buf_printf(&list, "%s%s", list.len ? ", " : "", *word);
-	}
-	near = (size_t)cao_node_shown(text) == strlen(text)
-	    ? cao_text_nearest(text, f->words)
-	    : NULL;
-	if (near != NULL)
-		cao_fail(e, CAO_INPUT,
-		    "'%.*s' is not one of %s; did you mean '%s'",
-		    cao_node_shown(text), text, cao_buf_text(&list), near);
-	else
-		cao_fail(e, CAO_INPUT, "'%.*s' is not one of %s",
-		    cao_node_shown(text), text, cao_buf_text(&list));
-	cao_buf_free(&list);
-	return CAO_INPUT;
-}
-
-static enum cao_status
-parse_int(const char *text, int64_t *ret, struct cao_error *e)
-{
-	const char *digits = text + (*text == '-');
-	size_t n = strspn(digits, "0123456789");
-	long long value = 0;
-
-	errno = 0;
-	if (n > 0 && digits[n] == '\0')
-		value = strtoll(text, NULL, 10);
-	else
-		errno = EINVAL;
-	if (errno != 0 || (*digits == '0' && (n > 1 || digits != text)))
-		return cao_fail(e, CAO_INPUT,
-		    "'%.*s' is not a whole number in plain decimal",
-		    cao_node_shown(text), text);
-	*ret = value;
-	return CAO_OK;
-}
-
-static void
-put_value(char *out, size_t size, bool money, int64_t value)
-{
-	char text[CAO_MONEY_SIZE];
-
-	if (money && value <= CAO_MONEY_MAX && value >= -CAO_MONEY_MAX) {
-		cao_money_format(value, text);
-		snprintf(out, size, "%s", text);
-	} else {
-		snprintf(out, size, "%" PRId64, value);
-	}
-}
-
-static enum cao_status
-check_range(const struct cao_field *f, int64_t value, struct cao_error *e)
-{
-	bool money = f->type == CAO_T_MONEY;
-	char found[32], min[32], max[32];
-
-	if (value >= f->min && (f->max == 0 || value <= f->max))
-		return CAO_OK;
-	if (f->min == 0 && f->max == 0)
-		return CAO_OK;
-	put_value(found, sizeof found, money, value);
-	put_value(min, sizeof min, money, f->min);
-	put_value(max, sizeof max, money, f->max);
-	if (f->max == 0)
-		return cao_fail(e, CAO_INPUT, "%s is less than %s", found, min);
-	return cao_fail(
-	    e, CAO_INPUT, "%s is outside %s to %s", found, min, max);
-}
-
-static enum cao_status
-parse_number(const struct cao_field *f, const char *text, int64_t *ret,
-    struct cao_error *e)
-{
-	enum cao_status st;
-	int64_t value = 0;
-
-	st = f->type == CAO_T_MONEY ? cao_money_parse(text, &value, e)
-				    : parse_int(text, &value, e);
-	if (st == CAO_OK)
-		st = check_range(f, value, e);
-	if (st == CAO_OK)
-		*ret = value;
-	return st;
-}
-
-static enum cao_status
-parse_bool(const char *text, bool quoted, bool *ret, struct cao_error *e)
-{
-	bool value = strcmp(text, "true") == 0;
-
-	if (!value && strcmp(text, "false") != 0)
-		return cao_fail(e, CAO_INPUT, "'%.*s' is not true or false",
-		    cao_node_shown(text), text);
-	if (quoted)
-		return cao_fail(
-		    e, CAO_INPUT, "'%s' is in quotes; write it without", text);
-	*ret = value;
-	return CAO_OK;
-}
-
-/* The rules of a text, whether by itself or in a list. */
-static enum cao_status
-check_text(const struct cao_field *f, const char *text, struct cao_error *e)
-{
-	int64_t day;
-
-	if (f->type != CAO_T_LINES && strchr(text, '\n') != NULL)
-		return cao_fail(
-		    e, CAO_INPUT, "holds a line end; it must be one line");
-	if (cao_schema_has_control(text, f->type == CAO_T_LINES))
-		return cao_fail(e, CAO_INPUT, "holds a control character");
-	if (f->type == CAO_T_DATE)
-		return cao_date_parse(text, &day, e);
-	if (f->words != NULL)
-		return check_word(f, text, e);
-	return check_length(f, text, e);
-}
-
-/* What a value must be in any case, be it text or number. */
-static enum cao_status
-check_value(const struct cao_field *f, const char *text, bool quoted,
-    struct cao_error *e)
-{
-	enum cao_status st = CAO_OK;
-	int64_t number;
-	bool flag;
-
-	if (f->type != CAO_T_LINES && cao_schema_has_blank_ends(text))
-		return cao_fail(e, CAO_INPUT, "begins or ends with a blank");
-	if (f->type == CAO_T_INT || f->type == CAO_T_MONEY)
-		st = parse_number(f, text, &number, e);
-	else if (f->type == CAO_T_BOOL)
-		st = parse_bool(text, quoted, &flag, e);
-	else
-		st = check_text(f, text, e);
-	if (st == CAO_INPUT && (f->flags & CAO_SECRET_FIELD) != 0 &&
-	    f->type != CAO_T_TEXT && f->type != CAO_T_LINES)
-		cao_fail(e, st, "not a value that is allowed here");
-	if (st == CAO_OK && f->check != NULL)
-		st = f->check(text, e);
-	return st;
-}
-
-/* Put a value that is in order into its member. */
-static enum cao_status
-store_value(const struct cao_field *f, const char *text, void *object,
-    struct cao_error *e)
-{
-	char **slot, *copy = NULL;
-
-	if (f->type == CAO_T_INT || f->type == CAO_T_MONEY) {
-		*(int64_t *)member_of(f, object) = 0;
-		return *text == '\0'
-		    ? CAO_OK
-		    : parse_number(f, text, member_of(f, object), e);
-	}
-	if (f->type == CAO_T_BOOL) {
-		*(bool *)member_of(f, object) = strcmp(text, "true") == 0;
-		return CAO_OK;
-	}
-	assert(is_text(f->type));
-	slot = member_of(f, object);
-	if (*text != '\0' && (copy = strdup(text)) == NULL)
-		return cao_fail_memory(e);
-	free(*slot);
-	*slot = copy;
-	return CAO_OK;
-}
-
-static enum cao_status
-take_value(const struct cao_field *f, const char *text, bool quoted,
-    void *object, struct cao_error *e)
-{
-	enum cao_status st = CAO_OK;
-
-	if (*text == '\0' && (f->flags & CAO_REQUIRED) != 0)
-		return cao_fail(e, CAO_INPUT, "empty; required");
-	if (*text != '\0')
-		st = check_value(f, text, quoted, e);
-	if (st == CAO_OK)
-		st = store_value(f, text, object, e);
-	return st;
-}
-
-enum cao_status
-cao_schema_set(const struct cao_field *f, const char *text, void *object,
-    struct cao_error *e)
-{
-	assert(f->type != CAO_T_MAP && f->type != CAO_T_LIST);
-	return take_value(f, text, false, object, e);
-}
-
-/* Filling in a struct. */
 
 struct filling {
 	const char *file;
@@ -421,31 +141,6 @@ check_kind(struct filling *fill, const struct cao_node *n,
 	return false;
 }
 
-/* A member as cao_schema_json() writes it. */
-static enum cao_status
-take_stored(const struct cao_field *f, const struct cao_node *n, void *object,
-    struct cao_error *e)
-{
-	bool text = is_text(f->type) || f->type == CAO_T_LIST;
-	enum cao_status st = CAO_OK;
-	int64_t value;
-	bool flag;
-
-	if (text != n->quoted)
-		return cao_fail(e, CAO_INPUT,
-		    "text where none should be, or "
-		    "none where it should");
-	if (f->type == CAO_T_BOOL)
-		st = parse_bool(n->text, false, &flag, e);
-	else if (text && f->words != NULL)
-		st = check_word(f, n->text, e);
-	else if (!text && (st = parse_int(n->text, &value, e)) == CAO_OK)
-		*(int64_t *)member_of(f, object) = value;
-	if (st == CAO_OK && (is_text(f->type) || f->type == CAO_T_BOOL))
-		st = store_value(f, n->text, object, e);
-	return st;
-}
-
 static void fill_map(struct filling *, const struct cao_schema *,
     const struct cao_node *, void *object);
 
@@ -458,8 +153,9 @@ fill_scalar(struct filling *fill, const struct cao_field *f,
 
 	if (!check_kind(fill, n, CAO_SCALAR, true))
 		return;
-	st = fill->stored ? take_stored(f, n, object, &e)
-			  : take_value(f, n->text, n->quoted, object, &e);
+	st = fill->stored
+	    ? cao_schema_take_stored(f, n->text, n->quoted, object, &e)
+	    : cao_schema_take(f, n->text, n->quoted, object, &e);
 	if (st != CAO_OK)
 		value_fault(fill, n, &e);
 }
@@ -475,11 +171,11 @@ fill_word(struct filling *fill, const struct cao_field *f,
 	if (!check_kind(fill, n, CAO_SCALAR, true))
 		return false;
 	if (fill->stored)
-		st = take_stored(f, n, NULL, &e);
+		st = cao_schema_take_stored(f, n->text, n->quoted, NULL, &e);
 	else if (*n->text == '\0')
 		st = cao_fail(&e, CAO_INPUT, "empty");
 	else
-		st = check_value(f, n->text, n->quoted, &e);
+		st = cao_schema_check(f, n->text, n->quoted, &e);
 	if (st == CAO_OK && (*slot = strdup(n->text)) == NULL)
 		st = cao_fail_memory(&e);
 	if (st != CAO_OK)
@@ -516,12 +212,10 @@ fill_list(struct filling *fill, const struct cao_field *f,
 	size_t size = f->sub != NULL ? f->sub->size : sizeof(char *);
 	const struct cao_node *c;
 	struct cao_error e;
-	size_t count = 0, i, mark;
+	size_t count = cao_node_count(n), i, mark;
 
 	if (!check_kind(fill, n, CAO_LIST, (f->flags & CAO_REQUIRED) != 0))
 		return;
-	for (c = n->children; c != NULL; c = c->next)
-		count++;
 	if (!check_count(fill, f, n, count))
 		return;
 	if ((list->items = calloc(count, size)) == NULL) {

@@ -41,6 +41,13 @@ bool_at(const struct cao_field *f, const void *object)
 	return *value;
 }
 
+static inline bool
+is_text_type(enum cao_type type)
+{
+	return type == CAO_T_TEXT || type == CAO_T_LINES ||
+	    type == CAO_T_DATE || type == CAO_T_CHOICE;
+}
+
 /* An element of a list of text. */
 static inline const char *
 word_at(const struct cao_list *list, size_t i)
@@ -63,6 +70,17 @@ is_control(int32_t c)
 {
 	return cao_utf8_control(c) || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
+
+/* What a value must be in any case, be it text or number. */
+CAO_MUST enum cao_status cao_schema_check(const struct cao_field *,
+    const char *text, bool quoted, struct cao_error *);
+/* Check a value and put it into its member of the object. */
+CAO_MUST enum cao_status cao_schema_take(const struct cao_field *,
+    const char *text, bool quoted, void *object, struct cao_error *);
+/* The same of canonical JSON, of which only the types are checked; a word of
+ * a list is not put anywhere. */
+CAO_MUST enum cao_status cao_schema_take_stored(const struct cao_field *,
+    const char *text, bool quoted, void *object, struct cao_error *);
 
 /* Does a text hold one, or octets that are not UTF-8?  With lines, a tab and
  * line ends are allowed. */
