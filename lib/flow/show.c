@@ -6,6 +6,8 @@
 #include "flow/query.h"
 #include "flow/regard.h"
 #include "flow/show.h"
+#include "ident/organisation.h"
+#include "ident/person.h"
 
 void
 cao_shown_number(
@@ -73,6 +75,15 @@ show_service(struct cao_shown *v)
 	cao_sheet_close(s, NULL);
 }
 
+/* The kind of a document: by its label, for a person. */
+static void
+show_type(
+    struct cao_sheet *s, const char *type, const char *(*label)(const char *))
+{
+	cao_sheet_text(
+	    s, "id_type", N_("document"), s->as_json ? type : label(type));
+}
+
 static void
 show_user(struct cao_shown *v)
 {
@@ -81,7 +92,7 @@ show_user(struct cao_shown *v)
 
 	cao_sheet_open(s, "user", N_("User"));
 	cao_sheet_text(s, "name", N_("name"), u->name);
-	cao_sheet_text(s, "id_type", N_("document"), u->id_type);
+	show_type(s, u->id_type, cao_person_id_label);
 	cao_shown_number(v, "id_number", N_("document number"), u->id_number);
 	cao_sheet_text(s, "gender", N_("gender"), u->gender);
 	cao_sheet_text(s, "department", N_("department"), u->department);
@@ -99,7 +110,7 @@ show_organisation(struct cao_shown *v)
 
 	cao_sheet_open(s, "organisation", N_("Organisation"));
 	cao_sheet_text(s, "name", N_("name"), o->name);
-	cao_sheet_text(s, "id_type", N_("document"), o->id_type);
+	show_type(s, o->id_type, cao_organisation_id_label);
 	cao_shown_number(v, "id_number", N_("document number"), o->id_number);
 	cao_sheet_text(s, "country", N_("country"), o->country);
 	cao_sheet_text(s, "province", N_("province"), o->province);
@@ -116,7 +127,7 @@ show_handler(struct cao_shown *v)
 
 	cao_sheet_open(s, "handler", N_("Handler"));
 	cao_sheet_text(s, "name", N_("name"), h->name);
-	cao_sheet_text(s, "id_type", N_("document"), h->id_type);
+	show_type(s, h->id_type, cao_person_id_label);
 	cao_shown_number(v, "id_number", N_("document number"), h->id_number);
 	cao_sheet_text(s, "address", N_("address"), h->address);
 	cao_shown_number(v, "phone", N_("telephone"), h->phone);
