@@ -40,6 +40,17 @@ works() {
 	fi
 }
 
+# told PATTERN...: each is in a line of standard error
+told() {
+	local pattern
+	for pattern; do
+		grep -Eq -- "$pattern" <<<"$stderr" || {
+			printf 'no line like %s in:\n%s\n' "$pattern" "$stderr"
+			return 1
+		}
+	done
+}
+
 # pin NAME...: NAME.pin, which nobody else may read
 pin() {
 	local name

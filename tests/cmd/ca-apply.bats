@@ -14,17 +14,6 @@ faults() {
 	}
 }
 
-# told PATTERN...: each is in a line of standard error
-told() {
-	local pattern
-	for pattern; do
-		grep -Eq -- "$pattern" <<<"$stderr" || {
-			printf 'no line like %s in:\n%s\n' "$pattern" "$stderr"
-			return 1
-		}
-	done
-}
-
 # csr FILE [ARGUMENT...]: a request in FILE, its key in FILE.key
 csr() {
 	local file=$1

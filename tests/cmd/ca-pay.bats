@@ -28,17 +28,6 @@ reconcile() {
 	}
 }
 
-# told PATTERN...: each is in a line of standard error
-told() {
-	local pattern
-	for pattern; do
-		grep -Eq -- "$pattern" <<<"$stderr" || {
-			printf 'no line like %s in:\n%s\n' "$pattern" "$stderr"
-			return 1
-		}
-	done
-}
-
 # declare_one ORDER AMOUNT [ACCOUNT [NAME [DATE]]]
 declare_one() {
 	ca-pay --payer-account "${3:-$account}" --payer-name "${4:-$name}" \

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/cert.h"
+#include "../unit/holder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -42,24 +42,11 @@ read_all(const struct cao_cert *c)
 static void
 lint(const void *tbs, size_t len, const struct cao_cert *c, unsigned usage)
 {
-	struct cao_cert_spec spec = {
-		.usage = (enum cao_usage)usage,
-		.subject = { "CN", "辽宁", "沈阳市沈河区十三纬路1号",
-		    "沈阳示例科技有限公司", "采购部", "林晓" },
-		.path_length = usage == CAO_AUTHORITY ? 0 : -1,
-		.person_id_type = "resident-id",
-		.person_id = "210102199003078881",
-		.organisation_id_type = "uscc",
-		.organisation_id = "91210100MA0ABCDE6X",
-		.entity_id = "0123456789abcdef0123456789abcdef@S02",
-		.policy = "1.3.6.1.4.1.18760.13.10",
-		.cps = "http://ca.example.cn/cps",
-		.crl = "http://ca.example.cn/ca.crl",
-		.ocsp = "http://ca.example.cn/ocsp",
-		.issuer_url = "http://ca.example.cn/ca.crt",
-	};
+	struct cao_cert_spec spec = holder((enum cao_usage)usage);
 	struct cao_error err = { .status = CAO_OK };
 
+	if (usage == CAO_AUTHORITY)
+		spec.path_length = 0;
 	if (c != NULL) {
 		spec.not_before = c->not_before;
 		spec.not_after = c->not_after;

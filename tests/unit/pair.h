@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "holder.h"
+
 #include "base/text.h"
 #include "pki/authority.h"
 
@@ -37,27 +39,13 @@ static struct cao_error error;
 static inline struct cao_cert_spec
 holder_spec(enum cao_usage usage, const struct cao_key *key)
 {
-	struct cao_cert_spec s = {
-		.usage = usage,
-		.serial = { 0x5A, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-		    15, (unsigned char)usage },
-		.not_before = NOW,
-		.not_after = NOW + YEAR,
-		.subject = { "CN", "辽宁", "沈阳市沈河区十三纬路1号",
-		    "沈阳示例科技有限公司", "采购部", "林晓" },
-		.path_length = -1,
-		.person_id_type = "resident-id",
-		.person_id = "210102199003078881",
-		.organisation_id_type = "uscc",
-		.organisation_id = "91210100MA0ABCDE6X",
-		.entity_id = "0123456789abcdef0123456789abcdef@S02",
-		.policy = "1.3.6.1.4.1.18760.13.10",
-		.cps = "http://ca.example.cn/cps",
-		.crl = "http://ca.example.cn/ca.crl",
-		.ocsp = "http://ca.example.cn/ocsp",
-		.issuer_url = "http://ca.example.cn/ca.crt",
-	};
+	const unsigned char serial[CAO_SERIAL_SIZE] = { 0x5A, 1, 2, 3, 4, 5, 6,
+		7, 8, 9, 10, 11, 12, 13, 14, 15, (unsigned char)usage };
+	struct cao_cert_spec s = holder(usage);
 
+	memcpy(s.serial, serial, sizeof serial);
+	s.not_before = NOW;
+	s.not_after = NOW + YEAR;
 	s.spki = cao_key_spki(key, &s.spki_len);
 	return s;
 }
