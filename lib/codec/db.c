@@ -300,9 +300,3 @@ cao_db_rollback(struct cao_db *d)
 	(void)sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
 	d->begun = NULL;
 }
-
-bool
-cao_db_in_transaction(const struct cao_db *d)
-{
-	return d->begun != NULL;
-}

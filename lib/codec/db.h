@@ -38,7 +38,6 @@ CAO_MUST enum cao_status
 cao_db_begin_read(struct cao_db *, const char *where, struct cao_error *);
 CAO_MUST enum cao_status cao_db_commit(struct cao_db *, struct cao_error *);
 void cao_db_rollback(struct cao_db *); /* nothing outside a transaction */
-bool cao_db_in_transaction(const struct cao_db *);
 
 struct cao_query *cao_db_use(struct cao_db *, enum cao_sql);
 void cao_db_text(struct cao_query *, const char *name, const char *or_null);

@@ -123,13 +123,6 @@ cao_json_time(struct cao_json *j, const char *key, int64_t time)
 	cao_json_text(j, key, text);
 }
 
-void
-cao_json_raw(struct cao_json *j, const char *key, const char *json)
-{
-	lead(j, key);
-	cao_buf_puts(j->out, json);
-}
-
 /* Reader. */
 
 /* jansson's own words quote the input; these do not. */

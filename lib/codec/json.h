@@ -22,7 +22,6 @@ void cao_json_text(struct cao_json *, const char *key, const char *);
 void cao_json_int(struct cao_json *, const char *key, int64_t);
 void cao_json_bool(struct cao_json *, const char *key, bool);
 void cao_json_time(struct cao_json *, const char *key, int64_t); /* RFC 3339 */
-void cao_json_raw(struct cao_json *, const char *key, const char *json);
 
 /* One JSON text into a tree (numbers and booleans as their text, null as an
  * absent member); duplicates, trailing text and bad UTF-8 refused. */

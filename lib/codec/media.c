@@ -11,12 +11,12 @@
 #define TEXT_MAX 4096 /* of a file, looked at to call it text */
 
 static const struct {
-	const char *name, *extension, *mime;
+	const char *name, *extension;
 } types[CAO_MEDIA_TYPES] = {
-	[CAO_PDF] = { "PDF", "pdf", "application/pdf" },
-	[CAO_JPEG] = { "JPEG", "jpg", "image/jpeg" },
-	[CAO_PNG] = { "PNG", "png", "image/png" },
-	[CAO_TIFF] = { "TIFF", "tif", "image/tiff" },
+	[CAO_PDF] = { "PDF", "pdf" },
+	[CAO_JPEG] = { "JPEG", "jpg" },
+	[CAO_PNG] = { "PNG", "png" },
+	[CAO_TIFF] = { "TIFF", "tif" },
 };
 
 /* What is taken, by its first octets. */
@@ -132,12 +132,6 @@ const char *
 cao_media_extension(enum cao_media_type type)
 {
 	return types[type].extension;
-}
-
-const char *
-cao_media_mime(enum cao_media_type type)
-{
-	return types[type].mime;
 }
 
 enum cao_status

@@ -17,7 +17,6 @@ struct cao_media {
 
 const char *cao_media_name(enum cao_media_type);      /* "PDF" */
 const char *cao_media_extension(enum cao_media_type); /* "pdf" */
-const char *cao_media_mime(enum cao_media_type);      /* "application/pdf" */
 
 /*
  * Look through the whole content (PNG: every chunk, its CRC-32, IEND at the

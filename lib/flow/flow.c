@@ -37,27 +37,6 @@ cao_result_name(struct cao_result *r, const struct cao_order *o)
 }
 
 bool
-cao_flow_load(struct cao_store *s, enum cao_step step, unsigned flags,
-    struct cao_result *r, struct cao_order *ret, bool *ret_done)
-{
-	struct cao_error err = { .status = CAO_OK };
-	struct cao_order o;
-
-	if (cao_store_load(s, r->number, flags, &o, &err) != CAO_OK) {
-		cao_result_fail(r, &err);
-		return false;
-	}
-	cao_result_name(r, &o);
-	if (cao_step_check(step, o.facts, ret_done, &err) != CAO_OK) {
-		cao_result_fail(r, &err);
-		cao_order_free(&o);
-		return false;
-	}
-	*ret = o;
-	return true;
-}
-
-bool
 cao_flow_fatal(enum cao_status st)
 {
 	return st == CAO_SYSTEM || st == CAO_AGAIN;

@@ -6,10 +6,6 @@
 
 /* Say what is wrong with one order of a batch: err becomes its fault. */
 void cao_result_fail(struct cao_result *, const struct cao_error *);
-/* Load the order of a result and check that the step may be taken; failures
- * become its faults (false).  *ret_done: it was taken already. */
-bool cao_flow_load(struct cao_store *, enum cao_step, unsigned load_flags,
-    struct cao_result *, struct cao_order *ret, bool *ret_done);
 /* What became of one order of a batch: a refusal becomes its fault and is
  * CAO_OK here; what is handed on is a failure of the whole store. */
 CAO_MUST enum cao_status cao_result_judge(

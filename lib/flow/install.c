@@ -45,8 +45,11 @@ has_key_file(const struct cao_container *c, const char *name)
 	return there;
 }
 
-void
-cao_install_folder(const struct cao_container *c, const struct cao_order *o,
+/* The folder of an order in the keystore: its number's, or, where the keys
+ * were made before the order and are not installed yet, the one they were
+ * prepared in. */
+static void
+keys_folder(const struct cao_container *c, const struct cao_order *o,
     char out[CAO_CONTAINER_NAME_SIZE])
 {
 	unsigned char content[CAO_DIGEST_SIZE];
@@ -284,7 +287,7 @@ fill_container(struct cao_store *s, const struct cao_env *env,
 	struct cao_cert certs[2];
 	enum cao_status st;
 
-	cao_install_folder(c, &j->order, folder);
+	keys_folder(c, &j->order, folder);
 	if ((st = cao_container_get_key(
 		 c, folder, "sign.key", &j->sign, err)) != CAO_OK ||
 	    (st = check_pair(s, env, j, certs, chain, err)) != CAO_OK ||

@@ -88,15 +88,6 @@ read_birth(const char *number, int64_t *ret_day)
 	    memcmp(p, RID_YEAR_MIN, 4) >= 0;
 }
 
-int64_t
-cao_resident_birth(const char *number)
-{
-	int64_t day = 0;
-
-	(void)read_birth(number, &day);
-	return day;
-}
-
 const char *
 cao_resident_gender(const char *number)
 {

@@ -44,7 +44,5 @@ void cao_resident_upgrade(const char *number, char out[CAO_RESIDENT_ID_SIZE]);
 
 /* Of a normal resident id of 18 characters: "male" or "female". */
 const char *cao_resident_gender(const char *number);
-/* Of a normal resident id of 18 characters: days since 1970. */
-int64_t cao_resident_birth(const char *number);
 
 #endif /* CAO_IDENT_PERSON_H */

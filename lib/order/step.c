@@ -109,20 +109,6 @@ const char *const cao_step_names[] = {
 	[CAO_STEPS] = NULL,
 };
 
-/* What an order in a state waits for. */
-static const enum cao_step next_steps[CAO_STATES] = {
-	[CAO_APPLIED] = CAO_STEP_UPLOAD,
-	[CAO_REVIEWING] = CAO_STEP_ACCEPT,
-	[CAO_STATE_APPROVED] = CAO_STEP_SETTLE,
-	[CAO_READY] = CAO_STEP_ISSUE,
-	[CAO_ISSUED] = CAO_STEP_INSTALL,
-	[CAO_INSTALLED] = CAO_STEPS,
-	[CAO_STATE_RETURNED] = CAO_STEP_AMEND,
-	[CAO_STATE_REFUSED] = CAO_STEPS,
-	[CAO_STATE_CANCELLED] = CAO_STEPS,
-	[CAO_STATE_EXPIRED] = CAO_STEPS,
-};
-
 /* Why a state allows a step at no time: what has become of the order. */
 static const char *const ends[CAO_STATES] = {
 	[CAO_ISSUED] = N_("the certificates are issued"),
@@ -195,11 +181,4 @@ cao_step_check(
 		return unmet(rule->needs & ~facts, err);
 	return cao_fail(err, CAO_DENIED, "%s: no step \"%s\" after that",
 	    _(ends[state]), cao_step_names[step]);
-}
-
-enum cao_step
-cao_step_next(enum cao_state state)
-{
-	assert((unsigned)state < CAO_STATES);
-	return next_steps[state];
 }

@@ -92,7 +92,5 @@ extern const size_t cao_ngates;
 #define CAO_GATE_COMMAND_SIZE 160
 void cao_gate_command(const struct cao_gate *, const char *number,
     char out[CAO_GATE_COMMAND_SIZE]);
-/* The step that an order in that state waits for; CAO_STEPS: for none. */
-enum cao_step cao_step_next(enum cao_state);
 
 #endif /* CAO_ORDER_STEP_H */

@@ -3,16 +3,10 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
 #include "pki/digest.h"
-
-struct cao_hash {
-	EVP_MD_CTX *ctx;
-	bool failed;
-};
 
 /* There is no way to say that it failed, and a digest that is none must not
  * get out: it fails only without memory. */
@@ -48,54 +42,6 @@ cao_digest_hex(
 		out[2 * i + 1] = hex[digest[i] & 15];
 	}
 	out[CAO_DIGEST_HEX - 1] = '\0';
-}
-
-struct cao_hash *
-cao_hash_new(void)
-{
-	struct cao_hash *hash = calloc(1, sizeof *hash);
-
-	if (hash == NULL)
-		return NULL;
-	if ((hash->ctx = EVP_MD_CTX_new()) == NULL ||
-	    EVP_DigestInit_ex(hash->ctx, EVP_sha256(), NULL) != 1)
-		hash->failed = true;
-	return hash;
-}
-
-void
-cao_hash_add(struct cao_hash *hash, const void *data, size_t len)
-{
-	if (hash == NULL || hash->failed)
-		return;
-	if (EVP_DigestUpdate(hash->ctx, data, len) != 1)
-		hash->failed = true;
-}
-
-/* The end is reckoned on a copy, so that the original can go on. */
-enum cao_status
-cao_hash_end(struct cao_hash *hash, unsigned char out[CAO_DIGEST_SIZE],
-    struct cao_error *err)
-{
-	EVP_MD_CTX *copy = NULL;
-	bool ok;
-
-	if (hash == NULL || hash->failed)
-		return cao_fail_memory(err);
-	ok = (copy = EVP_MD_CTX_new()) != NULL &&
-	    EVP_MD_CTX_copy_ex(copy, hash->ctx) == 1 &&
-	    EVP_DigestFinal_ex(copy, out, NULL) == 1;
-	EVP_MD_CTX_free(copy);
-	return ok ? CAO_OK : cao_fail_memory(err);
-}
-
-void
-cao_hash_free(struct cao_hash *hash)
-{
-	if (hash == NULL)
-		return;
-	EVP_MD_CTX_free(hash->ctx);
-	free(hash);
 }
 
 enum cao_status

@@ -1,4 +1,4 @@
-/* SHA-256 (FIPS 180-4), at once or by parts. */
+/* SHA-256 (FIPS 180-4), and randomness. */
 #ifndef CAO_PKI_DIGEST_H
 #define CAO_PKI_DIGEST_H
 
@@ -13,14 +13,6 @@ CAO_MUST enum cao_status cao_sha256_buf(
     struct cao_buf *, unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
 void cao_digest_hex(
     const unsigned char digest[CAO_DIGEST_SIZE], char out[CAO_DIGEST_HEX]);
-
-/* By parts; a failure sticks and comes out at the end. */
-struct cao_hash;
-struct cao_hash *cao_hash_new(void);
-void cao_hash_add(struct cao_hash *, const void *, size_t);
-CAO_MUST enum cao_status cao_hash_end(struct cao_hash *,
-    unsigned char out[CAO_DIGEST_SIZE], struct cao_error *); /* can go on */
-void cao_hash_free(struct cao_hash *);
 
 /* len octets from the system's random source (RAND_bytes). */
 CAO_MUST enum cao_status cao_random(void *, size_t len, struct cao_error *);

@@ -273,27 +273,6 @@ test_gates(void **state)
 	assert_int_equal(needs & ~gated, 0);
 }
 
-/* The step that a state waits for can be taken in it. */
-static void
-test_next(void **state)
-{
-	static const char *const next[] = { "upload", "accept", "settle",
-		"issue", "install", "", "amend", "", "", "" };
-	enum cao_step step;
-	int i;
-
-	(void)state;
-	for (i = 0; i < CAO_STATES; i++) {
-		step = cao_step_next((enum cao_state)i);
-		if (step == CAO_STEPS) {
-			assert_string_equal(next[i], "");
-			continue;
-		}
-		assert_string_equal(cao_step_names[step], next[i]);
-		assert_true(cao_step_rules[step].states & CAO_IN(i));
-	}
-}
-
 int
 main(void)
 {
@@ -302,7 +281,6 @@ main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_gates),
-		cmocka_unit_test(test_next),
 	};
 
 	return cmocka_run_group_tests_name("step", tests, NULL, NULL);
