@@ -39,7 +39,7 @@ enum cao_status {
 
 /* One word for a status ("input", "not-ready"), never translated. */
 const char *cao_status_word(enum cao_status);
-/* The status to exit with after both: SPEC of several orders in caorder(7). */
+/* The one of two to exit with, when both happened: caorder(7). */
 enum cao_status cao_status_worse(enum cao_status, enum cao_status);
 
 #define CAO_ERROR_TEXT 768

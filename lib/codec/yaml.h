@@ -8,7 +8,8 @@
  * more than the limits below, anchors, aliases, tags other than !!str, merge
  * keys, a key twice (naming the first place), keys that are not scalars, NUL
  * and other control characters (tab and line ends aside), %TAG, text that is
- * not UTF-8 (a BOM is skipped; UTF-16 and GB18030 get the iconv command to use).
+ * not UTF-8 (a BOM is skipped; UTF-16 and GB18030 get the iconv command to
+ * use).
  */
 #ifndef CAO_CODEC_YAML_H
 #define CAO_CODEC_YAML_H

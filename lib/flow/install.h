@@ -1,4 +1,4 @@
-/* What is known of containers by those who read them. */
+/* What is proved by installing, for those who verify it. */
 #ifndef CAO_FLOW_INSTALL_H
 #define CAO_FLOW_INSTALL_H
 

@@ -7,10 +7,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "flow/query.h"
+#include "flow/unmask.h"
 #include "ident/contact.h"
 
-#define PAGE 256 /* rows: no snapshot is held while they are printed */
-#define REASON_MAX 200
+#define PAGE 256         /* rows: no snapshot is held while they are printed */
 #define LAST_DAY 2932896 /* 9999-12-31 */
 
 /* Which statement a column comes from, and how it is shown. */
@@ -95,41 +95,6 @@ struct question {
 	size_t rows;
 	int64_t orders[PAGE];
 };
-
-enum cao_status
-cao_unmask_check(
-    const struct cao_env *env, const char *reason, struct cao_error *err)
-{
-	if (env->dry_run)
-		return cao_fail(err, CAO_USAGE,
-		    "a dry run cannot record why numbers are unmasked");
-	if (cao_utf8_check(reason, strlen(reason)) != strlen(reason) ||
-	    cao_text_has_control(reason) || *reason == '\0' ||
-	    cao_utf8_length(reason) > REASON_MAX)
-		return cao_fail(err, CAO_INPUT,
-		    "to unmask numbers takes a reason of 1 to %d characters "
-		    "on one line",
-		    REASON_MAX);
-	return CAO_OK;
-}
-
-enum cao_status
-cao_unmask_record(struct cao_store *s, const struct cao_env *env,
-    const int64_t *orders, size_t count, const char *reason,
-    struct cao_error *err)
-{
-	enum cao_status st;
-
-	if ((st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		return st;
-	for (size_t i = 0; i < count && st == CAO_OK; i++)
-		st = cao_store_put_note(
-		    s, env, "unmask", orders[i], reason, err);
-	if (st == CAO_OK)
-		st = cao_db_commit(s->db, err);
-	cao_db_rollback(s->db);
-	return st;
-}
 
 /* ---- What is asked ---- */
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "codec/json.h"
 #include "flow/query.h"
+#include "flow/unmask.h"
 
 /* The columns of the statement query_json. */
 enum {

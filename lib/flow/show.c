@@ -6,6 +6,7 @@
 #include "flow/query.h"
 #include "flow/regard.h"
 #include "flow/show.h"
+#include "flow/unmask.h"
 #include "ident/organisation.h"
 #include "ident/person.h"
 

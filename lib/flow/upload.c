@@ -109,7 +109,7 @@ open_order(struct cao_store *s, struct cao_result *r, struct cao_order *ret,
 
 /* Keep the content, or in a run without facts only name it. */
 static enum cao_status
-keep(struct cao_store *s, const struct cao_intake *in,
+keep(struct cao_store *s, const struct cao_upload_for *in,
     const struct cao_scan *scan, const struct cao_buf *content, bool store,
     struct cao_document *d, struct cao_error *err)
 {
@@ -130,7 +130,7 @@ keep(struct cao_store *s, const struct cao_intake *in,
  * Once one is faulty nothing more is stored, for no row would name it.
  */
 static enum cao_status
-take_in(struct cao_store *s, const struct cao_intake *in, bool store,
+take_in(struct cao_store *s, const struct cao_upload_for *in, bool store,
     const struct cao_scan *scans, size_t count, struct job *job,
     struct cao_result *r, struct cao_error *err)
 {
@@ -260,7 +260,7 @@ record(struct cao_store *s, const struct cao_env *env, struct job *jobs,
 /* Take in what is named, or where nothing is what lies in the folder. */
 static enum cao_status
 collect(struct cao_store *s, const struct cao_env *env, const char *dir,
-    const struct cao_scan *scans, size_t count, struct cao_intake *in,
+    const struct cao_scan *scans, size_t count, struct cao_upload_for *in,
     struct job *job, struct cao_result *r, struct cao_error *err)
 {
 	struct cao_scans found = { 0 };
@@ -291,7 +291,7 @@ collect(struct cao_store *s, const struct cao_env *env, const char *dir,
 
 static enum cao_status
 upload(struct cao_store *s, const struct cao_env *env, const char *dir,
-    const struct cao_scan *scans, size_t nscans, struct cao_intake *in,
+    const struct cao_scan *scans, size_t nscans, struct cao_upload_for *in,
     struct cao_result *results, size_t count, struct cao_error *err)
 {
 	struct job *jobs = calloc(count + 1, sizeof *jobs);
@@ -315,7 +315,7 @@ cao_upload(struct cao_store *s, const struct cao_env *env,
     const struct cao_scan *scans, size_t count, cao_progress *progress,
     void *arg, struct cao_result *r, struct cao_error *err)
 {
-	struct cao_intake in = { .progress = progress, .arg = arg };
+	struct cao_upload_for in = { .progress = progress, .arg = arg };
 
 	return upload(s, env, NULL, scans, count, &in, r, 1, err);
 }
@@ -325,7 +325,7 @@ cao_upload_from(struct cao_store *s, const struct cao_env *env, const char *dir,
     cao_progress *progress, void *arg, struct cao_result *r, size_t count,
     struct cao_error *err)
 {
-	struct cao_intake in = { .progress = progress, .arg = arg };
+	struct cao_upload_for in = { .progress = progress, .arg = arg };
 
 	return upload(s, env, dir, NULL, 0, &in, r, count, err);
 }

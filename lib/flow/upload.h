@@ -7,7 +7,7 @@
 #define CAO_SCAN_MAX (64 * 1024 * 1024) /* octets, whatever a slot allows */
 
 /* For whom a scan is. */
-struct cao_intake {
+struct cao_upload_for {
 	const struct cao_service *service;
 	const char *business;
 	cao_progress *progress; /* or NULL */
@@ -22,7 +22,7 @@ CAO_MUST enum cao_status cao_upload_slot(const struct cao_service *,
 /* Read the file and hold it to its slot: CAO_INPUT with the file and the slot
  * as place and field.  All but the object of *ret is filled in. */
 CAO_MUST enum cao_status
-cao_upload_read(const struct cao_intake *, const struct cao_scan *,
+cao_upload_read(const struct cao_upload_for *, const struct cao_scan *,
     struct cao_buf *ret_content, struct cao_document *ret, struct cao_error *);
 
 /* "PDF" of "pdf": what people call a document's type. */
@@ -42,7 +42,7 @@ void cao_scans_free(struct cao_scans *);
  * the result.  Not CAO_OK: nothing to go on with.
  */
 CAO_MUST enum cao_status
-cao_scans_find(const char *dir, const struct cao_intake *, struct cao_result *,
-    struct cao_scans *ret, struct cao_error *);
+cao_scans_find(const char *dir, const struct cao_upload_for *,
+    struct cao_result *, struct cao_scans *ret, struct cao_error *);
 
 #endif /* CAO_FLOW_UPLOAD_H */

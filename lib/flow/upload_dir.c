@@ -103,8 +103,8 @@ twin(const struct cao_scans *scans, const char *slot)
 /* Take one file of the folder as a scan, or say why it is none; what it gets
  * is its own to keep or free. */
 static void
-take(const struct cao_intake *in, struct cao_result *r, struct cao_scans *scans,
-    char *path, char *stem)
+take(const struct cao_upload_for *in, struct cao_result *r,
+    struct cao_scans *scans, char *path, char *stem)
 {
 	const struct cao_slot *slot;
 	const struct cao_scan *other;
@@ -134,7 +134,7 @@ take(const struct cao_intake *in, struct cao_result *r, struct cao_scans *scans,
 
 /* Hidden files are nobody's business. */
 static enum cao_status
-take_all(const struct cao_intake *in, const char *dir, char *const *names,
+take_all(const struct cao_upload_for *in, const char *dir, char *const *names,
     struct cao_result *r, struct cao_scans *scans, struct cao_error *err)
 {
 	size_t count = 0;
@@ -162,7 +162,7 @@ take_all(const struct cao_intake *in, const char *dir, char *const *names,
 }
 
 enum cao_status
-cao_scans_find(const char *dir, const struct cao_intake *in,
+cao_scans_find(const char *dir, const struct cao_upload_for *in,
     struct cao_result *r, struct cao_scans *ret, struct cao_error *err)
 {
 	struct cao_scans scans = { 0 };

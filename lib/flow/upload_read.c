@@ -92,7 +92,7 @@ open_scan(const char *path, const struct cao_slot *slot, int *ret_fd,
 
 /* The file's octets, as many as its size says. */
 static enum cao_status
-read_scan(const struct cao_intake *in, const struct cao_scan *scan, int fd,
+read_scan(const struct cao_upload_for *in, const struct cao_scan *scan, int fd,
     uint64_t size, struct cao_buf *content, struct cao_error *err)
 {
 	unsigned char chunk[16 * 1024];
@@ -238,7 +238,7 @@ check_content(const struct cao_scan *scan, const struct cao_slot *slot,
 }
 
 enum cao_status
-cao_upload_read(const struct cao_intake *in, const struct cao_scan *scan,
+cao_upload_read(const struct cao_upload_for *in, const struct cao_scan *scan,
     struct cao_buf *ret_content, struct cao_document *ret,
     struct cao_error *err)
 {

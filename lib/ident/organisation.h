@@ -20,6 +20,7 @@ enum cao_organisation_id {
 	CAO_OTHER_ORGANISATION_ID      /* 其他机构证件 */
 };
 extern const char *const cao_organisation_id_types[]; /* "uscc" … NULL */
+/* The label as people know it (translated). */
 const char *cao_organisation_id_label(const char *type);
 
 /* As cao_person_check().  A licence or registration field takes a USCC too,

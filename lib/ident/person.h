@@ -21,9 +21,9 @@ const char *cao_person_id_label(const char *type);
 
 /*
  * Check a number of that type and put its normal form (folded, upper case,
- * without brackets, blanks and hyphens; of a home return permit the 9 characters
- * a person keeps for life) into out.  today (days since 1970) bounds the
- * date of birth.  *ret_warning, if not NULL, is a sentence (translated) for a
+ * without brackets, blanks and hyphens; of a home return permit the 9
+ * characters a person keeps for life) into out.  today (days since 1970)
+ * bounds the date of birth.  *ret_warning, if not NULL, is a sentence (translated) for a
  * number that is accepted with doubt (a 15-digit resident id), else NULL.
  * CAO_INPUT says which rule failed (standard and section) and what was found,
  * never the number itself.

@@ -26,7 +26,8 @@ CAO_MUST enum cao_status cao_cell_money(
 
 /*
  * A day, with or without a time of day, which is not kept: 2026-05-10,
- * 20260313, 20260313150000, 2026/9/1 9:05, 2026.9.1, 2026年9月2日 15时00分.
+ * 20260313, 20260313150000, 2026/9/1 9:05, 2026.9.1,
+ * 2026年9月2日 15时00分.
  */
 CAO_MUST enum cao_status
 cao_cell_date(const char *cell, int64_t *ret_day, struct cao_error *);

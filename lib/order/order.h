@@ -78,9 +78,9 @@ void cao_order_free(struct cao_order *);
 
 /*
  * The digest of all that a decision is about: the number, the application's
- * content, the certification request, the pinned service, the fee due, and every document's
- * slot and digest; not the payments, which carry evidence of their own.
- * Reckoned from the facts, never from what is stored of it.
+ * content, the certification request, the pinned service, the fee due, and
+ * every document's slot and digest; not the payments, which carry evidence of
+ * their own.  Reckoned from the facts, never from what is stored of it.
  */
 CAO_MUST enum cao_status cao_dossier_digest(const struct cao_order *,
     unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);

@@ -36,7 +36,7 @@ struct cao_cert_spec {
 	size_t spki_len;
 	int path_length;   /* AUTHORITY: -1 none */
 	const char *roles; /* OPERATOR: "accept,approve", its OU */
-	/* Holders: the identity extensions of GM/T 0015 (FACTS: EXPLICIT). */
+	/* Holders: the identity extensions of GM/T 0015 (tagged EXPLICIT). */
 	const char *person_id_type; /* "resident-id" … or NULL */
 	const char *person_id;
 	const char *organisation_id_type; /* "uscc" … or NULL */

@@ -86,11 +86,12 @@ CAO_MUST enum cao_status cao_key_save(const struct cao_key *, struct cao_pin *,
 CAO_MUST enum cao_status cao_key_load(const char *name, const char *pem,
     size_t len, struct cao_pin *, struct cao_key **ret, struct cao_error *);
 
-/* PEM of the public key, "PUBLIC KEY". */
+/* Append a PEM block (RFC 7468). */
 void cao_pem_put(
     struct cao_buf *out, const char *label, const void *der, size_t len);
-/* The DER of the first block with that label (or, label NULL, of any), CAO_INPUT if there
- * is none.  *ret_rest, if not NULL, is set behind the block. */
+/* The DER of the first block with that label (or, label NULL, of any);
+ * CAO_INPUT if there is none.  *ret_rest, if not NULL, is set behind the
+ * block. */
 CAO_MUST enum cao_status
 cao_pem_get(const char *name, const char *text, size_t len, const char *label,
     struct cao_buf *ret_der, const char **ret_rest, struct cao_error *);

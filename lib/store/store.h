@@ -72,7 +72,7 @@ struct cao_put_application {
 CAO_MUST enum cao_status
 cao_store_put_application(struct cao_store *, const struct cao_env *,
     int64_t order, const struct cao_put_application *, struct cao_error *);
-/* object NULL: the slot's part is emptied. */
+/* emptied: there is nothing in the slot's part, whatever the object. */
 CAO_MUST enum cao_status cao_store_put_document(struct cao_store *,
     const struct cao_env *, int64_t order, const struct cao_document *,
     bool emptied, struct cao_error *);
