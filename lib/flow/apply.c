@@ -22,16 +22,6 @@ struct run {
 	bool claimed; /* folders of it have new names */
 };
 
-/* What failed is this one's fault, unless it concerns the whole store. */
-static enum cao_status
-settle(struct cao_intake *i, enum cao_status st, const struct cao_error *err)
-{
-	if (st == CAO_OK || cao_flow_fatal(st))
-		return st;
-	cao_intake_refuse(i, err);
-	return CAO_OK;
-}
-
 /* Give the key of an order that is on disk its number: one of this run, or
  * one that may wait still. */
 static enum cao_status
@@ -59,7 +49,7 @@ find(struct run *r, struct cao_intake *i, struct cao_error *err)
 	st = cao_intake_find(r->store, i, r->how->amend, err);
 	if (st == CAO_OK &&
 	    (i->kind == CAO_INTAKE_SAME || i->kind == CAO_INTAKE_AMEND))
-		st = settle(i, claim(r, i, err), err);
+		st = cao_intake_settle(i, claim(r, i, err), err);
 	return st;
 }
 
@@ -79,7 +69,7 @@ look(struct run *r, struct cao_error *err)
 		if (st == CAO_OK && i->kind == CAO_INTAKE_NEW)
 			st = find(r, i, err);
 		if (st == CAO_OK && cao_intake_needs_key(i))
-			st = settle(i,
+			st = cao_intake_settle(i,
 			    cao_intake_keystore(r->how->keystore, &own), &own);
 	}
 	cao_db_rollback(r->store->db);
@@ -103,7 +93,7 @@ seal(struct run *r, struct cao_error *err)
 		if (st == CAO_OK)
 			st = cao_intake_seal(
 			    i, r->how->keystore, &recovery, err);
-		st = settle(i, st, err);
+		st = cao_intake_settle(i, st, err);
 	}
 	cao_buf_free(&recovery);
 	return st;
@@ -155,7 +145,7 @@ stage_keys(struct run *r, struct cao_error *err)
 			i->error = i->twin->error;
 		if ((st = i->error.status) != CAO_OK)
 			*err = i->error;
-		st = settle(i, st, err);
+		st = cao_intake_settle(i, st, err);
 		staged = staged || i->staged;
 	}
 	return st == CAO_OK && staged ? cao_container_sync(c, err) : st;
@@ -226,7 +216,7 @@ record(struct run *r, struct cao_intake *i, struct cao_error *err)
 		st = cao_store_put_order(r->store, r->env,
 		    i->draft->application.request, &i->order, i->number, err);
 		if (st == CAO_DENIED)
-			return settle(i, st, err);
+			return cao_intake_settle(i, st, err);
 		return st == CAO_OK ? put(r, i, err) : st;
 	}
 	return i->kind == CAO_INTAKE_AMEND ? put(r, i, err) : CAO_OK;

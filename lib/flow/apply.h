@@ -39,6 +39,10 @@ struct cao_intake {
 void cao_intake_free(struct cao_intake *); /* what it holds */
 /* Refuse it: err becomes a fault of its result. */
 void cao_intake_refuse(struct cao_intake *, const struct cao_error *);
+/* What became of a step of it: a refusal is its fault and CAO_OK here; what is
+ * handed on concerns the whole store. */
+CAO_MUST enum cao_status cao_intake_settle(
+    struct cao_intake *, enum cao_status, const struct cao_error *);
 
 /*
  * Check what needs no order: the service as it is on offer, the subject, the

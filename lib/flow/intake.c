@@ -22,9 +22,9 @@ cao_intake_refuse(struct cao_intake *i, const struct cao_error *err)
 	i->kind = CAO_INTAKE_REFUSED;
 }
 
-/* What went wrong is this one's fault, unless it concerns the whole store. */
-static enum cao_status
-settle(struct cao_intake *i, enum cao_status st, const struct cao_error *err)
+enum cao_status
+cao_intake_settle(
+    struct cao_intake *i, enum cao_status st, const struct cao_error *err)
 {
 	if (st == CAO_OK || cao_flow_fatal(st))
 		return st;
@@ -100,7 +100,7 @@ cao_intake_check(
 	if (!cao_draft_fits(i->draft, s, &place, &offer))
 		return CAO_OK;
 	i->kind = CAO_INTAKE_NEW;
-	st = settle(i, fill(i, &offer, err), err);
+	st = cao_intake_settle(i, fill(i, &offer, err), err);
 	cao_offer_free(&offer);
 	return st;
 }
@@ -252,7 +252,7 @@ cao_intake_find(struct cao_store *s, struct cao_intake *i, bool amend,
 		return st;
 	i->kind = CAO_INTAKE_NEW;
 	if (!found)
-		return settle(i, check_key(s, i, err), err);
+		return cao_intake_settle(i, check_key(s, i, err), err);
 	same = is_same(q, i);
 	cao_db_done(q);
 	i->kind = same ? CAO_INTAKE_SAME : CAO_INTAKE_AMEND;
@@ -262,5 +262,5 @@ cao_intake_find(struct cao_store *s, struct cao_intake *i, bool amend,
 		st = conflict(i, err);
 	else if ((st = check_key(s, i, err)) == CAO_OK)
 		st = check_amend(s, i, err);
-	return settle(i, st, err);
+	return cao_intake_settle(i, st, err);
 }
