@@ -267,8 +267,11 @@ cao_faults_status(const struct cao_faults *faults)
 	enum cao_status status = CAO_OK;
 	size_t i;
 
-	for (i = 0; i < faults->count; i++)
+	for (i = 0; i < faults->count; i++) {
+		if (faults->list[i].status == CAO_SYSTEM)
+			return CAO_SYSTEM;
 		status = cao_status_worse(status, faults->list[i].status);
+	}
 	return status;
 }
 

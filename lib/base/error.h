@@ -44,7 +44,8 @@ enum cao_status cao_error_place(struct cao_error *, const char *file,
  * it, .more is set; at least one fault is always kept.
  */
 void cao_faults_add(struct cao_faults *, const struct cao_error *);
-/* The worst status among them; CAO_OK of none. */
+/* The worst status among them, which CAO_SYSTEM is: what it kept from being
+ * read may be told as missing; CAO_OK of none. */
 enum cao_status cao_faults_status(const struct cao_faults *);
 
 #endif /* CAO_BASE_ERROR_H */

@@ -161,8 +161,10 @@ check_algorithm(
 	bool ok;
 
 	cao_key_signature_algorithm(key, &own);
+	if (!cao_buf_ok(&own))
+		return cao_fail_memory(err);
 	in = (struct cao_der){ own.data, own.len };
-	ok = cao_buf_ok(&own) && cao_der_take(&in, CAO_DER_SEQUENCE, &wanted) &&
+	ok = cao_der_take(&in, CAO_DER_SEQUENCE, &wanted) &&
 	    cao_der_take(&wanted, CAO_DER_OID, &a);
 	in = parts->algorithm;
 	ok = ok && cao_der_take(&in, CAO_DER_SEQUENCE, &found) &&

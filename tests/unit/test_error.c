@@ -165,6 +165,8 @@ test_faults(void **state)
 	for (i = 0; i < faults.count; i++)
 		assert_int_equal(faults.list[i].line, i + 1);
 	assert_int_equal(cao_faults_status(&faults), CAO_DENIED);
+	faults.list[80].status = CAO_SYSTEM;
+	assert_int_equal(cao_faults_status(&faults), CAO_SYSTEM);
 	cao_faults_free(&faults);
 	assert_int_equal(faults.count, 0);
 	cao_faults_free(&faults);
