@@ -17,7 +17,7 @@ hostile() {
 	run --separate-stderr timeout "$seconds" bash -c \
 	    'ulimit -v '"$LIMIT"' && exec "$@"' bash "$@"
 	[ "$status" -eq 3 ] && [ -z "$output" ] &&
-	    [ "${#stderr_lines[@]}" -le 101 ] && [[ $stderr == *"$text"* ]] &&
+	    [ "${#stderr_lines[@]}" -le 102 ] && [[ $stderr == *"$text"* ]] &&
 	    [ "$(LC_ALL=C grep -cv '^ca-[a-z]*: ' <<<"$stderr")" -eq 0 ] &&
 	    ! LC_ALL=C grep -q $'[\001-\010\013-\037\177]' <<<"$stderr" || {
 		printf 'exit %s, not "%s", of: %s\nstdout: %s\nstderr: %s\n' \
