@@ -175,7 +175,7 @@ check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(B)/tests/bench/forge
 check-unit: $(TESTS)
 	$(Q)$(prove) $(TESTS)
 
-check-cmd: all
+check-cmd: all $(B)/tests/bench/forge
 	$(Q)$(prove) $(BATS)
 
 check-fault: all $(FAULTSO)

@@ -72,13 +72,13 @@ pragma(sqlite3 *handle, const char *sql, int64_t *ret, struct cao_error *err)
 }
 
 static enum cao_status
-open_handle(const char *path, int flags, sqlite3 **ret, struct cao_error *err)
+open_handle(const char *path, sqlite3 **ret, struct cao_error *err)
 {
 	enum cao_status st = CAO_OK;
 	sqlite3 *handle = NULL;
 
 	if (sqlite3_open_v2(path, &handle,
-		flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 		NULL) != SQLITE_OK) {
 		st = handle == NULL ? cao_fail_memory(err)
 				    : cao_db_fail(err, handle, path);
@@ -111,7 +111,7 @@ cao_db_create(const char *path, struct cao_error *err)
 		    ? cao_fail(err, CAO_DENIED, "%s: exists already", path)
 		    : cao_fail_errno(err, "%s", path);
 	(void)close(fd);
-	if ((st = open_handle(path, 0, &handle, err)) != CAO_OK)
+	if ((st = open_handle(path, &handle, err)) != CAO_OK)
 		return st;
 	st = cao_db_exec(
 	    handle, path, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err);
@@ -214,7 +214,7 @@ cao_db_open_steps(const char *path, const char *const *steps, size_t count,
 		d->query[i].db = d;
 		d->query[i].which = (enum cao_sql)i;
 	}
-	st = open_handle(path, SQLITE_OPEN_NOFOLLOW, &d->handle, err);
+	st = open_handle(path, &d->handle, err);
 	if (st != CAO_OK)
 		goto out;
 	if ((st = identify(d->handle, path, steps, count, err)) != CAO_OK)

@@ -352,3 +352,10 @@ changed() {
 	wait $writer
 	works ca-admin verify
 }
+
+@test "a store below a linked folder is a store" {
+	pin ca
+	mkdir real && ln -s real linked
+	works ca-admin init --store linked/store --name X --pin file:ca.pin
+	works ca-admin verify --store linked/store
+}
