@@ -92,8 +92,8 @@ MAN	= $(wildcard man/*.[1357])
 SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(wildcard lib/store/sql/*.sql))) \
 	  $(sort $(wildcard lib/store/sql/migrate/*.sql))
-SHIPPED	= $(sort $(wildcard share/services/*.yaml share/rules/*.yaml \
-	  share/agreements/*.txt))
+SHIPPED	= $(sort share/config.yaml $(wildcard share/services/*.yaml \
+	  share/rules/*.yaml share/agreements/*.txt))
 
 all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 

@@ -1,0 +1,122 @@
+#include "order/config.h"
+
+#include "codec/yaml.h"
+#include "order/place.h"
+
+#define HOURS_MAX (24 * 366)
+#define DAYS_MAX 3650
+#define YEARS_MIN 5 /* 电子签名法 article 24 */
+#define YEARS_MAX 100
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define AT(member) offsetof(struct cao_config, member)
+#define IN(part, member)                            \
+	(offsetof(struct cao_config, part.member) - \
+	    offsetof(struct cao_config, part))
+#define SIZE(part) sizeof((struct cao_config *)NULL)->part
+
+/* clang-format off */
+static const struct cao_field crl_fields[] = {
+	{ .key = "hours", .type = CAO_T_INT, .min = 1, .max = HOURS_MAX,
+	    .offset = IN(crl, hours), .example = "168",
+	    .what = N_("hours after which the next list is there at the "
+		"latest") },
+	{ .key = "before", .type = CAO_T_INT, .max = HOURS_MAX,
+	    .offset = IN(crl, before), .example = "24",
+	    .what = N_("hours before that from which on it is due") },
+};
+static const struct cao_schema crl_schema = {
+	"crl", SIZE(crl), crl_fields, COUNT(crl_fields),
+};
+
+static const struct cao_field ocsp_fields[] = {
+	{ .key = "hours", .type = CAO_T_INT, .min = 1, .max = HOURS_MAX,
+	    .offset = IN(ocsp, hours), .example = "24",
+	    .what = N_("hours that an answer may be kept") },
+	{ .key = "responder", .type = CAO_T_INT, .min = 1, .max = DAYS_MAX,
+	    .offset = IN(ocsp, responder), .example = "90",
+	    .what = N_("days that a responder's certificate lasts") },
+};
+static const struct cao_schema ocsp_schema = {
+	"ocsp", SIZE(ocsp), ocsp_fields, COUNT(ocsp_fields),
+};
+
+static const struct cao_field retention_fields[] = {
+	{ .key = "years", .type = CAO_T_INT, .min = YEARS_MIN,
+	    .max = YEARS_MAX, .offset = IN(retention, years), .example = "10",
+	    .what = N_("years that personal data is kept behind the end of an "
+		"order's last certificate") },
+};
+static const struct cao_schema retention_schema = {
+	"retention", SIZE(retention), retention_fields,
+	COUNT(retention_fields),
+};
+
+static const struct cao_field unlock_fields[] = {
+	{ .key = "hours", .type = CAO_T_INT, .min = 1, .max = HOURS_MAX,
+	    .offset = IN(unlock, hours), .example = "48",
+	    .what = N_("hours that a one-time code is good for") },
+};
+static const struct cao_schema unlock_schema = {
+	"unlock", SIZE(unlock), unlock_fields, COUNT(unlock_fields),
+};
+
+static const struct cao_field config_fields[] = {
+	{ .key = "crl", .type = CAO_T_MAP, .offset = AT(crl),
+	    .sub = &crl_schema, .what = N_("revocation lists") },
+	{ .key = "ocsp", .type = CAO_T_MAP, .offset = AT(ocsp),
+	    .sub = &ocsp_schema, .what = N_("answers by OCSP") },
+	{ .key = "retention", .type = CAO_T_MAP, .offset = AT(retention),
+	    .sub = &retention_schema, .what = N_("how long data is kept") },
+	{ .key = "unlock", .type = CAO_T_MAP, .offset = AT(unlock),
+	    .sub = &unlock_schema, .what = N_("unlocking a PIN") },
+};
+/* clang-format on */
+const struct cao_schema cao_config_schema = {
+	"config",
+	sizeof(struct cao_config),
+	config_fields,
+	COUNT(config_fields),
+};
+
+static void
+fall_back(int64_t *value, int64_t shipped)
+{
+	if (*value == 0)
+		*value = shipped;
+}
+
+enum cao_status
+cao_config_read(const char *name, const char *text, size_t len,
+    struct cao_config *ret, struct cao_faults *faults)
+{
+	struct cao_place place = { NULL, name, faults };
+	struct cao_config config = { .crl = { .hours = 0 } };
+	struct cao_yaml *yaml = NULL;
+	struct cao_node *doc = NULL;
+	struct cao_error err;
+
+	if (cao_yaml_open_text(name, text, len, &yaml, &err) != CAO_OK)
+		cao_place_fault(&place, "", &err);
+	else if (cao_yaml_next(yaml, &doc, faults) == CAO_OK && doc != NULL)
+		cao_schema_fill(&cao_config_schema, doc, name, &config, faults);
+	place.doc = doc;
+	fall_back(&config.crl.hours, 168);
+	fall_back(&config.crl.before, config.crl.hours / 7);
+	fall_back(&config.ocsp.hours, 24);
+	fall_back(&config.ocsp.responder, 90);
+	fall_back(&config.retention.years, 10);
+	fall_back(&config.unlock.hours, 48);
+	if (config.crl.before >= config.crl.hours) {
+		(void)cao_fail(&err, CAO_INPUT,
+		    "a list would be due at once: less than crl.hours, which "
+		    "is %lld",
+		    (long long)config.crl.hours);
+		cao_place_fault(&place, "crl.before", &err);
+	}
+	cao_node_free(doc);
+	cao_yaml_close(yaml);
+	if (cao_faults_status(faults) == CAO_OK)
+		*ret = config;
+	return cao_faults_status(faults);
+}

@@ -1,0 +1,31 @@
+/* What the CA sets for the whole store: the file config.yaml in its folder. */
+#ifndef CAO_ORDER_CONFIG_H
+#define CAO_ORDER_CONFIG_H
+
+#include "codec/schema.h"
+
+struct cao_config {
+	struct {
+		int64_t hours;  /* nextUpdate behind thisUpdate */
+		int64_t before; /* hours before nextUpdate when it is due */
+	} crl;
+	struct {
+		int64_t hours;     /* nextUpdate behind thisUpdate */
+		int64_t responder; /* days: of the responder's certificate */
+	} ocsp;
+	struct {
+		int64_t years; /* behind the last notAfter: 5 at least */
+	} retention;
+	struct {
+		int64_t hours; /* how long a one-time code is good */
+	} unlock;
+};
+
+extern const struct cao_schema cao_config_schema;
+
+/* Read and check it; free with cao_schema_free().  What it leaves out is as
+ * shipped. */
+CAO_MUST enum cao_status cao_config_read(const char *name, const char *text,
+    size_t len, struct cao_config *ret, struct cao_faults *);
+
+#endif /* CAO_ORDER_CONFIG_H */
