@@ -373,7 +373,8 @@ enum cao_decision {
 	CAO_REFUSE,  /* 拒绝, with a reason: for good */
 	CAO_CANCEL,  /* withdrawn before issue */
 	CAO_EXPIRE,  /* abandoned */
-	CAO_PAPER    /* the paper originals have arrived */
+	CAO_PAPER,   /* the paper originals have arrived */
+	CAO_REVOKE   /* its certificates are to be revoked, by two people */
 };
 extern const char *const cao_decision_words[]; /* "accept" … NULL */
 CAO_MUST enum cao_status cao_review(struct cao_store *, const struct cao_env *,

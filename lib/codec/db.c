@@ -12,6 +12,7 @@
 /* The schema stays trusted: its triggers read JSON, and SQLite 3.40 does not
  * count those functions among the innocuous ones. */
 static const char setup[] = "PRAGMA foreign_keys = ON;"
+			    "PRAGMA legacy_alter_table = OFF;"
 			    "PRAGMA trusted_schema = ON;"
 			    "PRAGMA cell_size_check = ON;"
 			    "PRAGMA synchronous = FULL;"
@@ -159,6 +160,12 @@ take_steps(sqlite3 *handle, const char *path, int64_t version,
 	return CAO_OK;
 }
 
+/* So that a table can be put aside and made anew under its name, without what
+ * refers to it following the old one. */
+static const char aside[] = "PRAGMA foreign_keys = OFF;"
+			    "PRAGMA legacy_alter_table = ON;"
+			    "BEGIN IMMEDIATE;";
+
 /* All or nothing.  The version is read again, since another process may have
  * done it while this one waited. */
 static enum cao_status
@@ -168,7 +175,7 @@ migrate(sqlite3 *handle, const char *path, const char *const *steps,
 	enum cao_status st;
 	int64_t version;
 
-	st = cao_db_exec(handle, path, "BEGIN IMMEDIATE", err);
+	st = cao_db_exec(handle, path, aside, err);
 	if (st != CAO_OK)
 		return st;
 	st = read_version(handle, path, count + 1, &version, err);
@@ -178,6 +185,8 @@ migrate(sqlite3 *handle, const char *path, const char *const *steps,
 		st = cao_db_exec(handle, path, "COMMIT", err);
 	if (st != CAO_OK)
 		(void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+	else
+		st = cao_db_exec(handle, path, setup, err);
 	return st;
 }
 

@@ -184,8 +184,8 @@ put(struct run *r, struct cao_intake *i, struct cao_error *err)
 		.service = i->service,
 		.fee = i->fee,
 		.required = cao_buf_text(&i->required),
-		.sealed_pin = i->sealed_pin.len > 0 ? i->sealed_pin.data : NULL,
-		.sealed_pin_len = i->sealed_pin.len,
+		.sealed_pin = &i->sealed_pin,
+		.holder = &i->holder,
 	};
 	enum cao_status st;
 

@@ -34,6 +34,7 @@ struct cao_intake {
 	struct cao_buf csr; /* DER: of that key, given, or the order's own */
 	unsigned char key_digest[CAO_DIGEST_SIZE];
 	struct cao_buf sealed_pin; /* DER, or empty */
+	struct cao_buf holder; /* signature with the key concerned, or empty */
 	struct cao_error error;    /* of the pool; status CAO_OK: none */
 };
 void cao_intake_free(struct cao_intake *); /* what it holds */

@@ -13,6 +13,7 @@ cao_intake_free(struct cao_intake *i)
 	cao_key_free(i->key);
 	cao_buf_free(&i->csr);
 	cao_buf_free(&i->sealed_pin);
+	cao_buf_free(&i->holder);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "ident/contact.h"
 #include "ident/organisation.h"
@@ -25,6 +26,8 @@
 #define CSR_MAX 16384
 #define SEALED_PIN_MAX 16384
 #define REGION_MAX 32
+#define SERIAL_MAX 60 /* 20 octets, with colons */
+#define HOLDER_MAX 2048
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define REQUEST_CHARACTERS \
@@ -32,6 +35,11 @@
 
 static const char *const genders[] = { "male", "female", NULL };
 static const char *const likes[] = { "user", NULL };
+static const char *const encryption_keys[] = { "kept", "new", NULL };
+/* What people may give; those of holds are the business's own. */
+static const char *const reasons[] = { "unspecified", "keyCompromise",
+	"affiliationChanged", "superseded", "cessationOfOperation",
+	"privilegeWithdrawn", NULL };
 
 /* A folder may be named after it, beside those named after order numbers. */
 static enum cao_status
@@ -47,6 +55,24 @@ check_request(const char *text, struct cao_error *err)
 		    "it would be taken for an order number: put something "
 		    "before it");
 	return CAO_OK;
+}
+
+static enum cao_status
+check_number(const char *text, struct cao_error *err)
+{
+	if (cao_number_valid(text))
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT, "not an order number of 17 digits");
+}
+
+static enum cao_status
+check_serial(const char *text, struct cao_error *err)
+{
+	if (text[strspn(text, "0123456789abcdefABCDEF:")] == '\0')
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT,
+	    "not a serial number in hexadecimal digits, with or without "
+	    "colons");
 }
 
 static enum cao_status
@@ -202,6 +228,20 @@ static const struct cao_schema authorisation_schema = {
 	COUNT(authorisation_fields),
 };
 
+static const struct cao_field certificate_fields[] = {
+	{ .key = "order", .type = CAO_T_TEXT, .max = CAO_NUMBER_SIZE - 1,
+	    .offset = IN(certificate, order), .check = check_number,
+	    .what = N_("number of the order that they were issued for"),
+	    .example = "\"00202611220000001\"" },
+	{ .key = "serial", .type = CAO_T_TEXT, .max = SERIAL_MAX,
+	    .offset = IN(certificate, serial), .check = check_serial,
+	    .what = N_("or serial of one of them, in hexadecimal") },
+};
+static const struct cao_schema certificate_schema = {
+	"certificate", SIZE(certificate), certificate_fields,
+	COUNT(certificate_fields),
+};
+
 static const struct cao_field application_fields[] = {
 	{ .key = "request", .type = CAO_T_TEXT, .max = CAO_REQUEST_SIZE - 1,
 	    .offset = AT(cao_application, request), .check = check_request,
@@ -213,11 +253,11 @@ static const struct cao_field application_fields[] = {
 	{ .key = "business", .type = CAO_T_CHOICE, .flags = CAO_REQUIRED,
 	    .offset = AT(cao_application, business), .words = cao_businesses,
 	    .what = N_("kind of business"), .example = "new" },
-	{ .key = "validity", .type = CAO_T_INT, .flags = CAO_REQUIRED,
+	{ .key = "validity", .type = CAO_T_INT, .flags = CAO_OFFERED,
 	    .min = 1, .max = MONTHS_MAX,
 	    .offset = AT(cao_application, validity),
 	    .what = N_("validity in months"), .example = "12" },
-	{ .key = "algorithm", .type = CAO_T_CHOICE, .flags = CAO_REQUIRED,
+	{ .key = "algorithm", .type = CAO_T_CHOICE, .flags = CAO_OFFERED,
 	    .offset = AT(cao_application, algorithm),
 	    .words = cao_algorithm_names,
 	    .what = N_("algorithm of the keys"), .example = "sm2" },
@@ -229,6 +269,20 @@ static const struct cao_field application_fields[] = {
 	    .offset = AT(cao_application, backup_pin),
 	    .what = N_("whether a forgotten PIN can be recovered"),
 	    .example = "true" },
+	{ .key = "certificate", .type = CAO_T_MAP,
+	    .offset = AT(cao_application, certificate),
+	    .sub = &certificate_schema,
+	    .what = N_("the pair of certificates that the business is about, "
+		"by its order or by either serial; not for new ones") },
+	{ .key = "reason", .type = CAO_T_CHOICE,
+	    .offset = AT(cao_application, reason), .words = reasons,
+	    .what = N_("why the certificates are to be revoked"),
+	    .example = "keyCompromise" },
+	{ .key = "encryption_key", .type = CAO_T_CHOICE,
+	    .offset = AT(cao_application, encryption_key),
+	    .words = encryption_keys,
+	    .what = N_("whether the encryption key stays the one that there "
+		"is or is made anew"), .example = "kept" },
 	{ .key = "user", .type = CAO_T_MAP, .flags = CAO_REQUIRED,
 	    .offset = AT(cao_application, user), .sub = &user_schema,
 	    .what = N_("the certificate's user") },
@@ -255,6 +309,10 @@ static const struct cao_field application_fields[] = {
 	    .max = SEALED_PIN_MAX, .offset = AT(cao_application, sealed_pin),
 	    .what = N_("PIN sealed for recovery, as ca-apply --prepare "
 		"writes it") },
+	{ .key = "holder", .type = CAO_T_LINES, .max = HOLDER_MAX,
+	    .offset = AT(cao_application, holder),
+	    .what = N_("signature with the key of the certificate concerned, "
+		"as ca-apply --prepare --signed writes it") },
 };
 /* clang-format on */
 const struct cao_schema cao_application_schema = {
@@ -482,6 +540,89 @@ check_authorisation(const struct cao_place *place,
 	cao_place_fault(place, path, &err);
 }
 
+/* One member that goes with the business, or does not. */
+static void
+check_member(const struct cao_place *place, const char *path, bool given,
+    bool wanted, const char *business)
+{
+	struct cao_error err;
+
+	if (given == wanted ||
+	    (wanted && place->doc != NULL &&
+		cao_node_find(place->doc, path) != NULL))
+		return; /* or the schema refused what is there */
+	if (given)
+		(void)cao_fail(&err, CAO_INPUT,
+		    "not for business \"%s\": leave it out", business);
+	else
+		(void)cao_fail(&err, CAO_INPUT,
+		    "missing; business \"%s\" requires it", business);
+	cao_place_fault(place, path, &err);
+}
+
+static void
+check_reason(const struct cao_place *place, const char *reason,
+    const struct cao_business *b)
+{
+	enum cao_reason given;
+	struct cao_error err;
+
+	if (reason == NULL || !cao_reason_find(reason, &given) ||
+	    (b->reasons >> given & 1) != 0)
+		return;
+	(void)cao_fail(&err, CAO_INPUT, "%s is no reason for business \"%s\"",
+	    reason, b->name);
+	cao_place_fault(place, "reason", &err);
+}
+
+static void
+check_once(const struct cao_place *place)
+{
+	struct cao_error err;
+
+	(void)cao_fail(
+	    &err, CAO_INPUT, "given by its order too: leave out one of them");
+	cao_place_fault(place, "certificate.serial", &err);
+}
+
+/* What each kind of business must say, and what it must not. */
+static void
+check_business(const struct cao_place *place, const struct cao_application *app)
+{
+	const struct cao_business *b;
+	bool pair, order, serial;
+
+	if (app->business == NULL ||
+	    (b = cao_business_find(app->business)) == NULL)
+		return;
+	pair = b->product == CAO_MAKES_PAIR;
+	order = app->certificate.order != NULL;
+	serial = app->certificate.serial != NULL;
+	check_member(place, "validity", app->validity != 0, pair && !b->remains,
+	    b->name);
+	check_member(place, "algorithm", app->algorithm != NULL, pair, b->name);
+	check_member(place, serial ? "certificate.serial" : "certificate.order",
+	    order || serial, b->concerns != 0, b->name);
+	if (order && serial)
+		check_once(place);
+	if (b->reasons == 0 || b->reason_required ||
+	    b->product == CAO_MAKES_STATUS)
+		check_member(place, "reason", app->reason != NULL,
+		    b->reason_required, b->name);
+	check_reason(place, app->reason, b);
+	if (!b->follows)
+		check_member(place, "encryption_key",
+		    app->encryption_key != NULL, false, b->name);
+	if (!pair) {
+		check_member(
+		    place, "backup_pin", app->backup_pin, false, b->name);
+		check_member(place, "csr", app->csr != NULL, false, b->name);
+	}
+	if (b->concerns == 0)
+		check_member(
+		    place, "holder", app->holder != NULL, false, b->name);
+}
+
 void
 cao_application_check(struct cao_application *app, const struct cao_node *doc,
     const char *file, int64_t today, struct cao_faults *faults)
@@ -492,6 +633,7 @@ cao_application_check(struct cao_application *app, const struct cao_node *doc,
 	check_organisation(&place, &app->organisation);
 	check_handler(&place, app, today);
 	check_authorisation(&place, app, today);
+	check_business(&place, app);
 }
 
 /* Is value, if there is one, among those that the service offers? */
@@ -556,6 +698,24 @@ cao_application_fits(const struct cao_application *app,
 	    service->privacy.version);
 }
 
+void
+cao_application_holder(const unsigned char content[CAO_DIGEST_SIZE],
+    const struct cao_buf *csr, struct cao_buf *out)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+
+	cao_buf_puts(out, "caorder holder 1\ncontent ");
+	cao_hex_put(out, content, CAO_DIGEST_SIZE);
+	cao_buf_puts(out, "\ncsr ");
+	if (csr->len > 0) {
+		cao_sha256(csr->data, csr->len, digest);
+		cao_hex_put(out, digest, sizeof digest);
+	} else {
+		cao_buf_putc(out, '-');
+	}
+	cao_buf_putc(out, '\n');
+}
+
 enum cao_status
 cao_application_content(const struct cao_application *app,
     struct cao_buf *ret_json, unsigned char ret_digest[CAO_DIGEST_SIZE],
@@ -567,6 +727,7 @@ cao_application_content(const struct cao_application *app,
 	content.request = NULL;
 	content.csr = NULL;
 	content.sealed_pin = NULL;
+	content.holder = NULL;
 	cao_schema_json(&cao_application_schema, &content, &json);
 	if (!cao_buf_ok(&json)) {
 		cao_buf_free(&json);

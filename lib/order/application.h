@@ -25,12 +25,18 @@ struct cao_handler {
 struct cao_application {
 	char *request; /* or NULL */
 	char *service, *business;
-	int64_t validity; /* months */
-	char *algorithm;
+	int64_t validity; /* months; 0: what remains, or none */
+	char *algorithm;  /* NULL: it makes no certificate */
 	struct {
 		char *agreement, *privacy; /* versions agreed to */
 	} consent;
 	bool backup_pin;
+	struct {
+		char *order, *serial; /* order alone once it was looked up */
+	} certificate;                /* the pair that the business is about */
+	char *reason;                 /* enum cao_reason's name, or NULL */
+	char
+	    *encryption_key; /* "kept" or "new"; NULL: as the business has it */
 	struct cao_person user;
 	struct cao_organisation organisation;
 	struct cao_handler handler; /* complete after cao_application_check() */
@@ -39,6 +45,7 @@ struct cao_application {
 	} authorisation;
 	char *csr;        /* PEM, or NULL */
 	char *sealed_pin; /* Base64 of a CMS EnvelopedData, or NULL */
+	char *holder;     /* Base64 of cao_application_holder()'s signature */
 };
 
 extern const struct cao_schema cao_application_schema;
@@ -63,11 +70,19 @@ cao_application_fits(const struct cao_application *, const struct cao_service *,
 /*
  * A checked application's canonical JSON and its SHA-256, by which a repeated
  * one is recognised.  Without csr and sealed_pin, which are facts of their
- * own, and without request, which names the application and is none of its
- * content.  What *ret_json held is freed.
+ * own, without holder, which signs it, and without request, which names the
+ * application and is none of its content.  What *ret_json held is freed.
  */
 CAO_MUST enum cao_status cao_application_content(const struct cao_application *,
     struct cao_buf *ret_json, unsigned char ret_digest[CAO_DIGEST_SIZE],
     struct cao_error *);
+
+/*
+ * What the holder signs, with the key of the certificate concerned, to apply
+ * without papers: "caorder holder 1", then the digests of the content and of
+ * the certification request (csr_der empty: a "-").
+ */
+void cao_application_holder(const unsigned char content[CAO_DIGEST_SIZE],
+    const struct cao_buf *csr_der, struct cao_buf *out);
 
 #endif /* CAO_ORDER_APPLICATION_H */

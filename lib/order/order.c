@@ -6,7 +6,7 @@
 #include "order/order.h"
 
 const char *const cao_decision_words[] = { "accept", "approve", "return",
-	"refuse", "cancel", "expire", "paper", NULL };
+	"refuse", "cancel", "expire", "paper", "revoke", NULL };
 
 static void
 free_transfer(struct cao_transfer *t)
@@ -27,6 +27,7 @@ free_pair(struct cao_pair *pair)
 	cao_buf_free(&pair->sign);
 	cao_buf_free(&pair->encrypt);
 	cao_buf_free(&pair->envelope);
+	cao_buf_free(&pair->archive);
 	free(pair);
 }
 
@@ -45,6 +46,7 @@ cao_order_free(struct cao_order *o)
 	free(o->approved_by);
 	cao_buf_free(&o->csr);
 	cao_buf_free(&o->sealed_pin);
+	cao_buf_free(&o->holder);
 	free(o->documents);
 	for (size_t i = 0; i < o->ntransfers; i++)
 		free_transfer(&o->transfers[i]);
@@ -77,7 +79,10 @@ cao_dossier_digest(const struct cao_order *o,
 
 	cao_buf_printf(&b, "caorder dossier 1\norder %s\n", o->number);
 	put_digest(&b, "application", o->content, strlen(o->content));
-	put_digest(&b, "csr", o->csr.data, o->csr.len);
+	if (o->csr.len > 0)
+		put_digest(&b, "csr", o->csr.data, o->csr.len);
+	if (o->holder.len > 0)
+		put_digest(&b, "holder", o->holder.data, o->holder.len);
 	cao_buf_puts(&b, "service ");
 	cao_hex_put(&b, o->service, sizeof o->service);
 	cao_buf_printf(&b, "\nfee %lld\n", (long long)o->fee_due);

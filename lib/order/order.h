@@ -3,6 +3,7 @@
 #define CAO_ORDER_ORDER_H
 
 #include "order/application.h"
+#include "order/business.h"
 #include "order/step.h"
 #include "pki/cert.h"
 
@@ -38,7 +39,7 @@ struct cao_decided {
 
 struct cao_pair {
 	struct cao_buf sign, encrypt; /* DER */
-	struct cao_buf envelope;
+	struct cao_buf envelope, archive;
 	int64_t not_before, not_after, at;
 	unsigned char dossier[CAO_DIGEST_SIZE];
 };
@@ -52,18 +53,24 @@ struct cao_order {
 	unsigned facts; /* enum cao_fact */
 	char *payment, *review;
 
+	const struct cao_business *business;
+	char certificate[CAO_NUMBER_SIZE]; /* the order whose pair it is about,
+	                                      or "" */
 	struct cao_application application;
-	char *content; /* its canonical JSON as stored */
-	struct cao_buf csr;
+	char *content;      /* its canonical JSON as stored */
+	struct cao_buf csr; /* empty, and key zeros: it makes no certificate */
 	unsigned char key[CAO_DIGEST_SIZE];
 	unsigned char service[CAO_DIGEST_SIZE]; /* the pinned version */
 	struct cao_buf sealed_pin;
+	struct cao_buf holder; /* signature with the key concerned, or empty */
 	int64_t fee_due, declared, paid;
 	char *required; /* JSON: the slots to be filled */
 	int64_t documents_required, documents_filled;
 	unsigned char dossier[CAO_DIGEST_SIZE]; /* as stored */
 	char *accepted_by, *approved_by;        /* NULL if none counts */
 	int64_t issued, installed, paper;       /* 0: not */
+	int revoked; /* enum cao_reason of its pair's last revocation, or -1 */
+	int64_t revoked_at;
 
 	struct cao_document *documents;
 	size_t ndocuments;
@@ -78,7 +85,8 @@ void cao_order_free(struct cao_order *);
 
 /*
  * The digest of all that a decision is about: the number, the application's
- * content, the certification request, the pinned service, the fee due, and
+ * content, the certification request, what the holder signed, the pinned
+ * service, the fee due, and
  * every document's slot and digest; not the payments, which carry evidence of
  * their own.  Reckoned from the facts, never from what is stored of it.
  */

@@ -19,6 +19,8 @@
 #define FEE_MAX INT64_C(100000000) /* a million yuan */
 #define SIZE_MAX_OCTETS (INT64_C(100) * 1024 * 1024)
 #define PIXELS_MAX 10000
+#define DAYS_MAX 3650
+#define SHARDS_MAX 256
 #define PATH_SIZE 64
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -26,9 +28,8 @@
 #define DIGITS "0123456789"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-const char *const cao_businesses[] = { "new", "renew", "reissue", "change",
-	"unlock", "revoke", NULL };
 static const char *const pers[] = { "year", "order", NULL };
+static const char *const parts[] = { "user", "organisation", NULL };
 static const char *const formats[] = { "pdf", "jpeg", "png", "tiff", NULL };
 
 /* Words of the characters given, joined by single hyphens. */
@@ -126,7 +127,8 @@ check_uri(const char *text, struct cao_error *err)
 	else if (strncmp(text, "https://", 8) == 0)
 		p = text + 8;
 	if (p != NULL && strspn(p, LOWER UPPER DIGITS "[") > 0 &&
-	    p[strspn(p, LOWER UPPER DIGITS "-._~:/?#[]@!$&'()*+,;=%")] == '\0')
+	    p[strspn(p, LOWER UPPER DIGITS "-._~:/?#[]@!$&'()*+,;=%{}")] ==
+		'\0')
 		return CAO_OK;
 	return cao_fail(err, CAO_INPUT,
 	    "RFC 3986: not a URI that begins with http:// or https://, in "
@@ -204,6 +206,15 @@ static const struct cao_field slot_fields[] = {
 	    .offset = AT(cao_slot, business), .words = cao_businesses,
 	    .what = N_("the kinds of business that have the slot; every one "
 		"if left out"), .example = "[new]" },
+	{ .key = "waived", .type = CAO_T_LIST,
+	    .offset = AT(cao_slot, waived), .words = cao_businesses,
+	    .what = N_("the kinds of business that do not need it where the "
+		"holder signed the application with the key concerned"),
+	    .example = "[renew]" },
+	{ .key = "proves", .type = CAO_T_LIST,
+	    .offset = AT(cao_slot, proves), .words = parts,
+	    .what = N_("the parts of the application that it proves: a "
+		"change of others does not need it"), .example = "[user]" },
 };
 static const struct cao_schema slot_schema = {
 	"slot", sizeof(struct cao_slot), slot_fields, COUNT(slot_fields),
@@ -235,20 +246,43 @@ static const struct cao_field profile_fields[] = {
 	    .example = "http://www.example.cn/cps" },
 	{ .key = "crl", .type = CAO_T_TEXT, .offset = AT(cao_profile, crl),
 	    .check = check_uri,
-	    .what = N_("where the revocation list is"),
-	    .example = "http://crl.example.cn/" },
+	    .what = N_("where the revocation list is; {ca} stands for the "
+		"issuing CA, {shard} for the list's number"),
+	    .example = "http://crl.example.cn/{ca}.crl" },
+	{ .key = "crl_shards", .type = CAO_T_INT, .max = SHARDS_MAX,
+	    .offset = AT(cao_profile, crl_shards),
+	    .what = N_("how many lists {shard} stands for"), .example = "16" },
 	{ .key = "ocsp", .type = CAO_T_TEXT, .offset = AT(cao_profile, ocsp),
 	    .check = check_uri,
 	    .what = N_("where the status is answered by OCSP"),
 	    .example = "http://ocsp.example.cn/" },
 	{ .key = "issuer", .type = CAO_T_TEXT,
 	    .offset = AT(cao_profile, issuer), .check = check_uri,
-	    .what = N_("where the issuer's certificate is"),
-	    .example = "http://aia.example.cn/" },
+	    .what = N_("where the issuer's certificate is; {ca} as above"),
+	    .example = "http://aia.example.cn/{ca}.crt" },
 };
 static const struct cao_schema profile_schema = {
 	"profile", sizeof(struct cao_profile), profile_fields,
 	COUNT(profile_fields),
+};
+
+#define IN(part, member) \
+	(offsetof(struct cao_service, part.member) - \
+	    offsetof(struct cao_service, part))
+
+static const struct cao_field renewal_fields[] = {
+	{ .key = "before", .type = CAO_T_INT, .flags = CAO_REQUIRED, .min = 1,
+	    .max = DAYS_MAX, .offset = IN(renewal, before),
+	    .what = N_("days before the old certificates end from which on "
+		"they can be renewed"), .example = "60" },
+	{ .key = "after", .type = CAO_T_INT, .max = DAYS_MAX,
+	    .offset = IN(renewal, after),
+	    .what = N_("days behind their end until which they can be"),
+	    .example = "30" },
+};
+static const struct cao_schema renewal_schema = {
+	"renewal", sizeof((struct cao_service *)NULL)->renewal, renewal_fields,
+	COUNT(renewal_fields),
 };
 
 static const struct cao_field service_fields[] = {
@@ -299,6 +333,14 @@ static const struct cao_field service_fields[] = {
 	{ .key = "privacy", .type = CAO_T_MAP, .flags = CAO_REQUIRED,
 	    .offset = AT(cao_service, privacy), .sub = &text_schema,
 	    .what = N_("the privacy policy") },
+	{ .key = "renewal", .type = CAO_T_MAP,
+	    .offset = AT(cao_service, renewal), .sub = &renewal_schema,
+	    .what = N_("when certificates can be renewed; at any time until "
+		"they end if left out") },
+	{ .key = "abandoned", .type = CAO_T_INT, .max = DAYS_MAX,
+	    .offset = AT(cao_service, abandoned),
+	    .what = N_("days after which an order that nothing happens to may "
+		"be closed as expired; never if left out"), .example = "90" },
 	{ .key = "profile", .type = CAO_T_MAP,
 	    .offset = AT(cao_service, profile), .sub = &profile_schema,
 	    .what = N_("what the certificates say beyond the subject") },
@@ -476,6 +518,29 @@ cao_service_slot(const struct cao_service *service, const char *id)
 		if (strcmp(slots[i].id, id) == 0)
 			return &slots[i];
 	return NULL;
+}
+
+/* Is one of the words among the strings of the list? */
+static bool
+has_any(const struct cao_list *list, const char *const *words)
+{
+	for (; words != NULL && *words != NULL; words++)
+		if (cao_list_has(list, *words))
+			return true;
+	return false;
+}
+
+bool
+cao_slot_required(const struct cao_slot *slot, const char *business,
+    bool signed_, const char *const *changed)
+{
+	if (!slot->required || !cao_slot_applies(slot, business))
+		return false;
+	if (signed_ && slot->waived.count > 0 &&
+	    cao_list_has(&slot->waived, business))
+		return false;
+	return strcmp(business, "change") != 0 || slot->proves.count == 0 ||
+	    has_any(&slot->proves, changed);
 }
 
 bool

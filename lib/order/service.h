@@ -3,6 +3,7 @@
 #define CAO_ORDER_SERVICE_H
 
 #include "codec/schema.h"
+#include "order/business.h"
 
 struct cao_words {
 	char *zh, *en;
@@ -24,6 +25,10 @@ struct cao_slot {
 	int64_t min_size, max_size; /* octets */
 	int64_t min_pixels;         /* of the shorter side; images only */
 	struct cao_list business;   /* the condition: empty means every one */
+	struct cao_list waived;     /* char *: not required of these where the
+	                               holder signed the application */
+	struct cao_list proves;     /* char *: in a change, required only if one
+	                               of these parts changed; empty: always */
 };
 
 struct cao_text_ref {
@@ -31,7 +36,9 @@ struct cao_text_ref {
 };
 
 struct cao_profile {
-	char *policy, *cps, *crl, *ocsp, *issuer; /* any may be NULL */
+	/* Any may be NULL.  crl may hold {ca} and {shard}, the others {ca}. */
+	char *policy, *cps, *crl, *ocsp, *issuer;
+	int64_t crl_shards; /* lists that {shard} counts from 0; 0: one */
 };
 
 struct cao_service {
@@ -45,11 +52,14 @@ struct cao_service {
 	struct cao_list fees;                         /* struct cao_fee_item */
 	struct cao_list slots;                        /* struct cao_slot */
 	struct cao_text_ref agreement, privacy;
+	struct {
+		int64_t before, after; /* days around the old notAfter */
+	} renewal;
+	int64_t abandoned; /* days without a fact until it may expire; 0: no */
 	struct cao_profile profile;
 };
 
 extern const struct cao_schema cao_service_schema;
-extern const char *const cao_businesses[]; /* "new" … NULL */
 
 /* Read and check one service document; free with cao_schema_free(). */
 CAO_MUST enum cao_status cao_service_read(const char *name, const char *text,
@@ -63,6 +73,10 @@ int64_t cao_service_fee(
 const struct cao_slot *
 cao_service_slot(const struct cao_service *, const char *id);
 bool cao_slot_applies(const struct cao_slot *, const char *business);
+/* Must an order of that business fill it?  signed_: the holder signed the
+ * application; changed lists what a change is of, NULL-terminated. */
+bool cao_slot_required(const struct cao_slot *, const char *business,
+    bool signed_, const char *const *changed);
 /* "seal-form-extra-2" is slot "seal-form-extra", part 2; part 1 has no
  * number.  False if there is no such slot or it does not repeat. */
 #define CAO_SLOT_SIZE 48

@@ -9,7 +9,7 @@
 	(CAO_IN(CAO_APPLIED) | CAO_IN(CAO_REVIEWING) | \
 	    CAO_IN(CAO_STATE_APPROVED) | CAO_IN(CAO_READY))
 #define OPEN (UNDER_WAY | CAO_IN(CAO_STATE_RETURNED))
-#define MADE (CAO_IN(CAO_ISSUED) | CAO_IN(CAO_INSTALLED))
+#define MADE (CAO_IN(CAO_ISSUED) | CAO_IN(CAO_INSTALLED) | CAO_IN(CAO_DONE))
 
 #define TWO_DECISIONS (CAO_ACCEPTED | CAO_APPROVED)
 
@@ -20,7 +20,9 @@ static const struct {
 	enum cao_state state;
 } states[] = {
 	{ CAO_IS_INSTALLED,	CAO_IS_INSTALLED,	CAO_INSTALLED },
-	{ CAO_PAIR_EXISTS,	CAO_PAIR_EXISTS,	CAO_ISSUED },
+	{ CAO_FULFILLED | CAO_INSTALLS, CAO_FULFILLED | CAO_INSTALLS,
+							CAO_ISSUED },
+	{ CAO_FULFILLED,	CAO_FULFILLED,		CAO_DONE },
 	{ CAO_REFUSED,		CAO_REFUSED,		CAO_STATE_REFUSED },
 	{ CAO_CANCELLED,	CAO_CANCELLED,		CAO_STATE_CANCELLED },
 	{ CAO_EXPIRED,		CAO_EXPIRED,		CAO_STATE_EXPIRED },
@@ -33,25 +35,27 @@ static const struct {
 
 /* Money is booked for as long as it may come in, also behind the pair. */
 const struct cao_step_rule cao_step_rules[CAO_STEPS] = {
-	/* step		from		needs		done when */
-	{ CAO_STEP_AMEND,   OPEN,		0,		0 },
-	{ CAO_STEP_UPLOAD,  OPEN,		0,		0 },
-	{ CAO_STEP_DECLARE, OPEN,		0,		0 },
-	{ CAO_STEP_SETTLE,  OPEN | MADE,	0,		0 },
+	/* step		from		needs		done when, bars */
+	{ CAO_STEP_AMEND,   OPEN,		0,		0, 0 },
+	{ CAO_STEP_UPLOAD,  OPEN,		0,		0, 0 },
+	{ CAO_STEP_DECLARE, OPEN,		0,		0, 0 },
+	{ CAO_STEP_SETTLE,  OPEN | MADE,	0,		0, 0 },
 	{ CAO_STEP_ACCEPT,  CAO_IN(CAO_REVIEWING), CAO_DOCUMENTS,
-							CAO_ACCEPTED },
+							CAO_ACCEPTED, 0 },
 	{ CAO_STEP_APPROVE, CAO_IN(CAO_REVIEWING), CAO_DOCUMENTS | CAO_ACCEPTED,
-							TWO_DECISIONS },
-	{ CAO_STEP_RETURN,  UNDER_WAY,		0,		CAO_RETURNED },
-	{ CAO_STEP_REFUSE,  OPEN,		0,		CAO_REFUSED },
-	{ CAO_STEP_CANCEL,  OPEN,		0,		CAO_CANCELLED },
-	{ CAO_STEP_EXPIRE,  OPEN,		0,		CAO_EXPIRED },
-	{ CAO_STEP_PAPER,   OPEN,		0,		CAO_PAPERED },
+							TWO_DECISIONS, 0 },
+	{ CAO_STEP_RETURN,  UNDER_WAY,		0,		CAO_RETURNED, 0 },
+	{ CAO_STEP_REFUSE,  OPEN,		0,		CAO_REFUSED, 0 },
+	{ CAO_STEP_CANCEL,  OPEN,		0,		CAO_CANCELLED, 0 },
+	{ CAO_STEP_EXPIRE,  OPEN,		0,		CAO_EXPIRED, 0 },
+	{ CAO_STEP_PAPER,   OPEN,		0,		CAO_PAPERED, 0 },
 	{ CAO_STEP_ISSUE,   CAO_IN(CAO_READY),
 			    CAO_DOCUMENTS | TWO_DECISIONS | CAO_PAID,
-							CAO_PAIR_EXISTS },
-	{ CAO_STEP_INSTALL, CAO_IN(CAO_ISSUED),	CAO_PAIR_EXISTS,
-							CAO_IS_INSTALLED },
+							CAO_FULFILLED, 0 },
+	{ CAO_STEP_INSTALL, CAO_IN(CAO_ISSUED),	CAO_FULFILLED,
+						CAO_IS_INSTALLED, CAO_ENDED },
+	{ CAO_STEP_REVOKE,  MADE,	CAO_FULFILLED | CAO_PAIRED,
+							CAO_ENDED, 0 },
 };
 
 const struct cao_gate cao_gates[] = {
@@ -68,7 +72,7 @@ const struct cao_gate cao_gates[] = {
 	    N_("the fee is not paid"),
 	    "ca-pay --transfer FILE %s; "
 	    "ca-pay --reconcile STATEMENT --as OPERATOR" },
-	{ CAO_PAIR_EXISTS, "pair",
+	{ CAO_FULFILLED, "pair",
 	    N_("the certificates are not issued"),
 	    "ca-issue %s" },
 	{ CAO_IS_INSTALLED, "container",
@@ -85,6 +89,7 @@ const char *const cao_state_names[] = {
 	[CAO_READY] = "ready",
 	[CAO_ISSUED] = "issued",
 	[CAO_INSTALLED] = "installed",
+	[CAO_DONE] = "done",
 	[CAO_STATE_RETURNED] = "returned",
 	[CAO_STATE_REFUSED] = "refused",
 	[CAO_STATE_CANCELLED] = "cancelled",
@@ -106,6 +111,7 @@ const char *const cao_step_names[] = {
 	[CAO_STEP_PAPER] = "paper",
 	[CAO_STEP_ISSUE] = "issue",
 	[CAO_STEP_INSTALL] = "install",
+	[CAO_STEP_REVOKE] = "revoke",
 	[CAO_STEPS] = NULL,
 };
 
@@ -113,6 +119,7 @@ const char *const cao_step_names[] = {
 static const char *const ends[CAO_STATES] = {
 	[CAO_ISSUED] = N_("the certificates are issued"),
 	[CAO_INSTALLED] = N_("the certificates are installed"),
+	[CAO_DONE] = N_("the order is done"),
 	[CAO_STATE_REFUSED] = N_("the order was refused"),
 	[CAO_STATE_CANCELLED] = N_("the order was cancelled"),
 	[CAO_STATE_EXPIRED] = N_("the order has expired"),
@@ -170,7 +177,8 @@ cao_step_check(
 	rule = &cao_step_rules[step];
 	done = rule->done != 0 && has(facts, rule->done);
 	if (done ||
-	    ((rule->states & CAO_IN(state)) != 0 && has(facts, rule->needs))) {
+	    ((rule->states & CAO_IN(state)) != 0 && has(facts, rule->needs) &&
+		(facts & rule->bars) == 0)) {
 		*ret_done = done;
 		return CAO_OK;
 	}
@@ -180,5 +188,7 @@ cao_step_check(
 	if ((OPEN & CAO_IN(state)) != 0 && !has(facts, rule->needs))
 		return unmet(rule->needs & ~facts, err);
 	return cao_fail(err, CAO_DENIED, "%s: no step \"%s\" after that",
-	    _(ends[state]), cao_step_names[step]);
+	    (facts & rule->bars) != 0 ? _("the certificates are revoked")
+				      : _(ends[state]),
+	    cao_step_names[step]);
 }

@@ -20,9 +20,13 @@ enum cao_fact {
 	CAO_CANCELLED = 1u << 7,
 	CAO_EXPIRED = 1u << 8,
 	CAO_PAPERED = 1u << 9,       /* the paper originals arrived */
-	CAO_PAIR_EXISTS = 1u << 10,  /* both certificates */
+	CAO_FULFILLED = 1u << 10,    /* a pair, or what else it makes */
 	CAO_IS_INSTALLED = 1u << 11, /* a receipt */
-	CAO_FACTS = 12
+	CAO_INSTALLS = 1u << 12,     /* of a business that leaves something to
+	                                be installed */
+	CAO_PAIRED = 1u << 13,       /* it has a pair of its own */
+	CAO_ENDED = 1u << 14,        /* which is revoked for good */
+	CAO_FACTS = 15
 };
 
 enum cao_state {
@@ -32,6 +36,7 @@ enum cao_state {
 	CAO_READY,
 	CAO_ISSUED,
 	CAO_INSTALLED,
+	CAO_DONE, /* there was nothing to be installed */
 	CAO_STATE_RETURNED,
 	CAO_STATE_REFUSED,
 	CAO_STATE_CANCELLED,
@@ -54,6 +59,7 @@ enum cao_step {
 	CAO_STEP_PAPER,
 	CAO_STEP_ISSUE,
 	CAO_STEP_INSTALL,
+	CAO_STEP_REVOKE,
 	CAO_STEPS
 };
 extern const char *const cao_step_names[]; /* "amend" … NULL */
@@ -64,6 +70,7 @@ struct cao_step_rule {
 	unsigned states; /* CAO_IN(…): where it may be taken */
 	unsigned needs;  /* enum cao_fact: all of them */
 	unsigned done;   /* if not 0 and all are facts: taken already */
+	unsigned bars;   /* none of them */
 };
 extern const struct cao_step_rule cao_step_rules[CAO_STEPS];
 
@@ -74,7 +81,7 @@ enum cao_state cao_state_of(unsigned facts);
  * which is asked first, whatever the state.  CAO_NOTREADY: the order is open,
  * and the message names the first unmet gate and the command that meets it, or
  * says that the order was sent back.  CAO_DENIED: the order is past that step
- * for good.
+ * for good, or something bars it.
  */
 CAO_MUST enum cao_status cao_step_check(
     enum cao_step, unsigned facts, bool *ret_done, struct cao_error *);

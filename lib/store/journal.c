@@ -7,7 +7,8 @@
 
 const char *const cao_kind_names[] = { "opening", "application", "document",
 	"transfer", "evidence", "decision", "bank_line", "settlement", "serial",
-	"pair", "receipt", "service", "note", NULL };
+	"pair", "fulfilment", "revocation", "receipt", "pin", "attempt", "crl",
+	"purge", "service", "note", NULL };
 
 static void
 put_number(struct cao_buf *out, uint64_t n)
@@ -52,11 +53,15 @@ digest_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
 	    cao_db_use(s->db, (enum cao_sql)(SQL_FACT_OPENING + kind));
 	struct cao_buf b = { 0 };
 	enum cao_status st;
+	int count;
 
 	cao_db_int(q, ":id", fact);
 	if ((st = cao_db_step(q, ret_there, err)) != CAO_OK || !*ret_there)
 		return st;
-	for (int i = 0; i < cao_col_count(q); i++)
+	count = cao_col_count(q);
+	while (count > 0 && cao_col_null(q, count - 1))
+		count--;
+	for (int i = 0; i < count; i++)
 		put_column(&b, q, i);
 	cao_db_done(q);
 	return cao_sha256_buf(&b, ret, err);

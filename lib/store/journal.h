@@ -19,7 +19,13 @@ enum cao_kind {
 	CAO_K_SETTLEMENT,
 	CAO_K_SERIAL,
 	CAO_K_PAIR,
+	CAO_K_FULFILMENT,
+	CAO_K_REVOCATION,
 	CAO_K_RECEIPT,
+	CAO_K_PIN,
+	CAO_K_ATTEMPT,
+	CAO_K_CRL,
+	CAO_K_PURGE,
 	CAO_K_SERVICE,
 	CAO_K_NOTE,
 	CAO_KINDS
@@ -29,7 +35,8 @@ extern const char *const cao_kind_names[]; /* "opening" … NULL */
 /*
  * Chain a fact that was put in this transaction: its row, read back, is
  * digested column by column, each as its type, its length in 8 octets and its
- * octets (integers as 8 octets, big-endian).  The new head is the SHA-256 of
+ * octets (integers as 8 octets, big-endian); NULLs at its end are left out, so
+ * that a column added later changes no digest.  The new head is the SHA-256 of
  * the previous head, the instant (8 octets), the actor and the kind (each
  * with its length), the fact's id (8 octets) and its digest.
  */

@@ -80,9 +80,10 @@ load_application(
 	cao_store_digest(q, 3, o->service);
 	copy_octets(q, 4, &o->sealed_pin);
 	cao_store_digest(q, 5, want);
+	copy_octets(q, 6, &o->holder);
 	cao_db_done(q);
 	if (o->content == NULL || !cao_buf_ok(&o->csr) ||
-	    !cao_buf_ok(&o->sealed_pin))
+	    !cao_buf_ok(&o->sealed_pin) || !cao_buf_ok(&o->holder))
 		return cao_fail_memory(err);
 	cao_sha256(o->content, strlen(o->content), have);
 	if (memcmp(have, want, sizeof have) != 0)
@@ -227,9 +228,10 @@ load_pair(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 	o->pair->not_after = cao_col_int(q, 4);
 	o->pair->at = cao_col_int(q, 5);
 	cao_store_digest(q, 6, o->pair->dossier);
+	copy_octets(q, 7, &o->pair->archive);
 	cao_db_done(q);
 	if (!cao_buf_ok(&o->pair->sign) || !cao_buf_ok(&o->pair->encrypt) ||
-	    !cao_buf_ok(&o->pair->envelope))
+	    !cao_buf_ok(&o->pair->envelope) || !cao_buf_ok(&o->pair->archive))
 		return cao_fail_memory(err);
 	return CAO_OK;
 }
@@ -256,9 +258,15 @@ facts_of(const struct cao_query *q, const struct cao_order *o)
 	if (o->paper != 0)
 		facts |= CAO_PAPERED;
 	if (o->issued != 0)
-		facts |= CAO_PAIR_EXISTS;
+		facts |= CAO_FULFILLED;
 	if (o->installed != 0)
 		facts |= CAO_IS_INSTALLED;
+	if (o->business->installs)
+		facts |= CAO_INSTALLS;
+	if (!cao_col_null(q, 25))
+		facts |= CAO_PAIRED;
+	if (cao_standing_of(o->revoked, 0, 0) == CAO_REVOKED)
+		facts |= CAO_ENDED;
 	if (!cao_col_null(q, 20))
 		facts |= CAO_REFUSED;
 	if (!cao_col_null(q, 21))
@@ -268,9 +276,35 @@ facts_of(const struct cao_query *q, const struct cao_order *o)
 	return facts;
 }
 
-static bool
-fill_order(const struct cao_query *q, struct cao_order *o)
+/* Of which business it is, and how its own pair stands. */
+static enum cao_status
+fill_business(
+    const struct cao_query *q, struct cao_order *o, struct cao_error *err)
 {
+	const char *name = cao_col_text(q, 23);
+	enum cao_reason reason;
+
+	/* Without an application, which others find to be missing. */
+	if (cao_col_null(q, 23))
+		name = cao_businesses[0];
+	if ((o->business = cao_business_find(name)) == NULL)
+		return cao_fail(
+		    err, CAO_INTEGRITY, "there is no business \"%s\"", name);
+	(void)snprintf(
+	    o->certificate, sizeof o->certificate, "%s", cao_col_text(q, 24));
+	o->revoked = -1;
+	o->revoked_at = cao_col_int(q, 27);
+	if (cao_reason_find(cao_col_text(q, 26), &reason))
+		o->revoked = (int)reason;
+	return CAO_OK;
+}
+
+static enum cao_status
+fill_order(
+    const struct cao_query *q, struct cao_order *o, struct cao_error *err)
+{
+	enum cao_status st;
+
 	o->id = cao_col_int(q, 0);
 	(void)snprintf(o->number, sizeof o->number, "%s", cao_col_text(q, 1));
 	o->request = copy_or_null(q, 2);
@@ -291,9 +325,10 @@ fill_order(const struct cao_query *q, struct cao_order *o)
 	o->installed = cao_col_int(q, 18);
 	o->paper = cao_col_int(q, 19);
 	if (o->payment == NULL || o->review == NULL || o->required == NULL)
-		return false;
-	o->facts = facts_of(q, o);
-	return true;
+		return cao_fail_memory(err);
+	if ((st = fill_business(q, o, err)) == CAO_OK)
+		o->facts = facts_of(q, o);
+	return st;
 }
 
 enum cao_status
@@ -312,8 +347,7 @@ cao_store_load(struct cao_store *s, const char *number, unsigned flags,
 	if (!row)
 		return cao_fail(err, CAO_NOTFOUND, "no such order");
 	application = cao_col_int(q, 7);
-	if (!fill_order(q, &o))
-		st = cao_fail_memory(err);
+	st = fill_order(q, &o, err);
 	cao_db_done(q);
 	if (st == CAO_OK && flags & CAO_LOAD_APPLICATION)
 		st = load_application(s, application, &o, err);

@@ -86,6 +86,14 @@ cao_store_put_order(struct cao_store *s, const struct cao_env *env,
 	return st;
 }
 
+/* NULL where it is empty. */
+static void
+put_octets(struct cao_query *q, const char *name, const struct cao_buf *octets)
+{
+	if (octets->len > 0)
+		cao_db_blob(q, name, octets->data, octets->len);
+}
+
 enum cao_status
 cao_store_put_application(struct cao_store *s, const struct cao_env *env,
     int64_t order, const struct cao_put_application *a, struct cao_error *err)
@@ -97,13 +105,14 @@ cao_store_put_application(struct cao_store *s, const struct cao_env *env,
 	cao_db_int(q, ":order", order);
 	cao_db_text(q, ":content", a->content);
 	cao_db_blob(q, ":digest", digest, sizeof digest);
-	cao_db_blob(q, ":csr", a->csr->data, a->csr->len);
-	cao_db_blob(q, ":key", a->key, CAO_DIGEST_SIZE);
+	put_octets(q, ":csr", a->csr);
+	if (a->csr->len > 0)
+		cao_db_blob(q, ":key", a->key, CAO_DIGEST_SIZE);
 	cao_db_int(q, ":service", a->service);
 	cao_db_int(q, ":fee", a->fee);
 	cao_db_text(q, ":required", a->required);
-	if (a->sealed_pin != NULL)
-		cao_db_blob(q, ":sealed_pin", a->sealed_pin, a->sealed_pin_len);
+	put_octets(q, ":sealed_pin", a->sealed_pin);
+	put_octets(q, ":holder", a->holder);
 	cao_db_int(q, ":at", env->now);
 	return cao_store_put(s, env, q, CAO_K_APPLICATION, order, NULL, err);
 }

@@ -62,12 +62,11 @@ CAO_MUST enum cao_status cao_store_put_order(struct cao_store *,
     char ret_number[CAO_NUMBER_SIZE], struct cao_error *);
 struct cao_put_application {
 	const char *content;
-	const struct cao_buf *csr;
-	const unsigned char *key; /* its public key's digest */
+	const struct cao_buf *csr; /* empty: it makes no certificate */
+	const unsigned char *key;  /* its public key's digest */
 	int64_t service, fee;
-	const char *required;   /* JSON array of slots */
-	const void *sealed_pin; /* or NULL */
-	size_t sealed_pin_len;
+	const char *required;                      /* JSON array of slots */
+	const struct cao_buf *sealed_pin, *holder; /* empty: none */
 };
 CAO_MUST enum cao_status
 cao_store_put_application(struct cao_store *, const struct cao_env *,

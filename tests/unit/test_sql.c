@@ -130,8 +130,11 @@ static const struct standing ends[] = {
 };
 static const struct standing pairs[] = {
 	{ "issued_at = NULL, installed_at = NULL", 0 },
-	{ "issued_at = 1", CAO_PAIR_EXISTS },
-	{ "installed_at = 1", CAO_PAIR_EXISTS | CAO_IS_INSTALLED },
+	{ "issued_at = 1, business = 'unlock'", CAO_FULFILLED | CAO_INSTALLS },
+	{ "business = 'hold'", CAO_FULFILLED },
+	{ "business = 'new'", CAO_FULFILLED | CAO_INSTALLS },
+	{ "installed_at = 1",
+	    CAO_FULFILLED | CAO_INSTALLS | CAO_IS_INSTALLED },
 	{ NULL, 0 },
 };
 
@@ -196,7 +199,7 @@ test_state_is_one(void **state)
 		if (i == N)
 			break;
 	}
-	assert_int_equal(walked, 2 * 2 * 6 * 3 * 6 * 3);
+	assert_int_equal(walked, 2 * 2 * 6 * 3 * 6 * 5);
 }
 
 int

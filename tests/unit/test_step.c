@@ -24,8 +24,8 @@ expected_state(unsigned facts)
 {
 	if (facts & CAO_IS_INSTALLED)
 		return CAO_INSTALLED;
-	if (facts & CAO_PAIR_EXISTS)
-		return CAO_ISSUED;
+	if (facts & CAO_FULFILLED)
+		return facts & CAO_INSTALLS ? CAO_ISSUED : CAO_DONE;
 	if (facts & CAO_REFUSED)
 		return CAO_STATE_REFUSED;
 	if (facts & CAO_CANCELLED)
@@ -91,7 +91,7 @@ expected_issue(unsigned facts, const char *state, const char **ret_gate)
 	    : !(facts & CAO_ACCEPTED)        ? "accepted"
 	    : !(facts & CAO_APPROVED)        ? "approved"
 					     : "paid";
-	if (facts & CAO_PAIR_EXISTS)
+	if (facts & CAO_FULFILLED)
 		return WAS_DONE;
 	if (strcmp(state, "ready") == 0)
 		return MAY;
@@ -107,11 +107,27 @@ expected_install(unsigned facts, const char *state, const char **ret_gate)
 	if (facts & CAO_IS_INSTALLED)
 		return WAS_DONE;
 	if (strcmp(state, "issued") == 0)
-		return MAY;
+		return facts & CAO_ENDED ? NEVER : MAY;
 	if (strcmp(state, "returned") == 0)
 		return SENT_BACK;
 	return strstr("applied reviewing approved ready", state) ? LACKS
 								 : NEVER;
+}
+
+static enum answer
+expected_revoke(unsigned facts, const char *state, const char **ret_gate)
+{
+	*ret_gate = "pair";
+	if (facts & CAO_ENDED)
+		return WAS_DONE;
+	if (strcmp(state, "returned") == 0)
+		return SENT_BACK;
+	if (strstr("applied reviewing approved ready", state))
+		return LACKS;
+	return strstr("issued installed done", state) &&
+		all(facts, CAO_FULFILLED | CAO_PAIRED)
+	    ? MAY
+	    : NEVER;
 }
 
 static enum answer
@@ -128,6 +144,8 @@ expected(enum cao_step step, unsigned facts, const char **ret_gate)
 		return expected_issue(facts, state, ret_gate);
 	case CAO_STEP_INSTALL:
 		return expected_install(facts, state, ret_gate);
+	case CAO_STEP_REVOKE:
+		return expected_revoke(facts, state, ret_gate);
 	case CAO_STEP_SETTLE:
 		return strstr("refused cancelled expired", state) ? NEVER : MAY;
 	default: /* decisions; and what no fact says is done */
@@ -211,7 +229,12 @@ test_messages(void **state)
 		    "the certificates are not issued (ca-issue ORDER)" },
 		{ CAO_STEP_ISSUE, CAO_RETURNED,
 		    "sent back: correct it, then upload or amend" },
-		{ CAO_STEP_UPLOAD, CAO_PAIR_EXISTS,
+		{ CAO_STEP_INSTALL, CAO_FULFILLED | CAO_INSTALLS | CAO_ENDED,
+		    "the certificates are revoked: no step \"install\" "
+		    "after that" },
+		{ CAO_STEP_UPLOAD, CAO_FULFILLED,
+		    "the order is done: no step \"upload\" after that" },
+		{ CAO_STEP_UPLOAD, CAO_FULFILLED | CAO_INSTALLS,
 		    "the certificates are issued: no step \"upload\" after "
 		    "that" },
 		{ CAO_STEP_AMEND, CAO_IS_INSTALLED,

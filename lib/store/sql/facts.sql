@@ -10,9 +10,9 @@ VALUES(:order, :number, :request, :at) RETURNING id;
 
 -- name: put_application
 INSERT INTO application(order_id, content, digest, csr, key, service, fee_due,
-  required, sealed_pin, at)
+  required, sealed_pin, at, holder)
 VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
-  :sealed_pin, :at) RETURNING id;
+  :sealed_pin, :at, :holder) RETURNING id;
 
 -- name: put_document
 INSERT INTO document(order_id, slot, part, object, type, size, pages, at)
@@ -50,9 +50,34 @@ INSERT INTO pair(order_id, sign, encrypt, sign_serial, encrypt_serial,
 VALUES(:order, :sign, :encrypt, :sign_serial, :encrypt_serial,
   :not_before, :not_after, :envelope, :archive, :dossier, :at) RETURNING id;
 
+-- name: put_fulfilment
+INSERT INTO fulfilment(order_id, payload, expires, dossier, at)
+VALUES(:order, :payload, :expires, :dossier, :at) RETURNING id;
+
+-- name: put_revocation
+INSERT INTO revocation(id, order_id, number, ca, sign_serial, encrypt_serial,
+  sign_crl, encrypt_crl, not_after, reason, since, by_order, at)
+VALUES(:id, :order, :number, :ca, :sign_serial, :encrypt_serial,
+  :sign_crl, :encrypt_crl, :not_after, :reason, :since, :by_order, :at)
+RETURNING id;
+
 -- name: put_receipt
 INSERT INTO receipt(order_id, text, signature, at)
 VALUES(:order, :text, :signature, :at) RETURNING id;
+
+-- name: put_pin
+INSERT INTO pin(order_id, sealed, signature, at)
+VALUES(:order, :sealed, :signature, :at) RETURNING id;
+
+-- name: put_attempt
+INSERT INTO attempt(order_id, at) VALUES(:order, :at) RETURNING id;
+
+-- name: put_crl
+INSERT INTO crl(ca, number, this_update, next_update, at)
+VALUES(:ca, :number, :this_update, :next_update, :at) RETURNING id;
+
+-- name: put_purge
+INSERT INTO purge(order_id, at) VALUES(:order, :at) RETURNING id;
 
 -- name: put_service
 INSERT INTO service(name, digest, text, at)
@@ -98,8 +123,26 @@ SELECT * FROM serial WHERE id = :id;
 -- name: fact_pair
 SELECT * FROM pair WHERE id = :id;
 
+-- name: fact_fulfilment
+SELECT * FROM fulfilment WHERE id = :id;
+
+-- name: fact_revocation
+SELECT * FROM revocation WHERE id = :id;
+
 -- name: fact_receipt
 SELECT * FROM receipt WHERE id = :id;
+
+-- name: fact_pin
+SELECT * FROM pin WHERE id = :id;
+
+-- name: fact_attempt
+SELECT * FROM attempt WHERE id = :id;
+
+-- name: fact_crl
+SELECT * FROM crl WHERE id = :id;
+
+-- name: fact_purge
+SELECT * FROM purge WHERE id = :id;
 
 -- name: fact_service
 SELECT * FROM service WHERE id = :id;
@@ -117,7 +160,12 @@ SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
   + (SELECT count(*) FROM settlement WHERE order_id = :order)
   + (SELECT count(*) FROM serial WHERE order_id = :order)
   + (SELECT count(*) FROM pair WHERE order_id = :order)
-  + (SELECT count(*) FROM receipt WHERE order_id = :order);
+  + (SELECT count(*) FROM fulfilment WHERE order_id = :order)
+  + (SELECT count(*) FROM revocation WHERE order_id = :order)
+  + (SELECT count(*) FROM receipt WHERE order_id = :order)
+  + (SELECT count(*) FROM pin WHERE order_id = :order)
+  + (SELECT count(*) FROM attempt WHERE order_id = :order)
+  + (SELECT count(*) FROM purge WHERE order_id = :order);
 
 -- How many facts there are in all.
 -- name: count_facts
@@ -126,5 +174,8 @@ SELECT (SELECT count(*) FROM opening) + (SELECT count(*) FROM application) /*sca
   + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM decision)
   + (SELECT count(*) FROM bank_line) + (SELECT count(*) FROM settlement)
   + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
-  + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM service)
+  + (SELECT count(*) FROM fulfilment) + (SELECT count(*) FROM revocation)
+  + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM pin)
+  + (SELECT count(*) FROM attempt) + (SELECT count(*) FROM crl)
+  + (SELECT count(*) FROM purge) + (SELECT count(*) FROM service)
   + (SELECT count(*) FROM note);

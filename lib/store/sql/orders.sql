@@ -5,7 +5,9 @@ SELECT id, number, request, created, state, payment, review, application,
   fee_due, declared, paid, required, documents_required, documents_filled,
   dossier, iif(accepted = dossier, accepted_by, NULL),
   iif(approved = dossier, approved_by, NULL),
-  issued_at, installed_at, paper_at, refused_at, cancelled_at, expired_at
+  issued_at, installed_at, paper_at, refused_at, cancelled_at, expired_at,
+  business, (SELECT number FROM orders c WHERE c.id = orders.certificate),
+  pair, revoked, revoked_at
 FROM orders WHERE number = :number;
 
 -- name: number_by_request
@@ -25,7 +27,7 @@ SELECT number FROM orders WHERE id = :id;
 SELECT max(number) FROM orders WHERE number BETWEEN :first AND :last;
 
 -- name: order_application
-SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest
+SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest, a.holder
 FROM application a JOIN service v ON v.id = a.service WHERE a.id = :id;
 
 -- name: order_documents
@@ -44,7 +46,8 @@ SELECT kind, dossier, operator, reason, evidence, at FROM decision
 WHERE order_id = :order ORDER BY id;
 
 -- name: order_pair
-SELECT sign, encrypt, envelope, not_before, not_after, at, dossier FROM pair
+SELECT sign, encrypt, envelope, not_before, not_after, at, dossier, archive
+FROM pair
 WHERE order_id = :order;
 
 -- name: evidence_get

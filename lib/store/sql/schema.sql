@@ -1,11 +1,12 @@
--- The caorder store, schema 1.
+-- The caorder store, schema 2.
 --
 -- Facts are rows, written once and never changed: opening, application,
 -- document, transfer, evidence, decision, bank_line, settlement, serial, pair,
--- receipt, service and note.  Each has one row in journal, which chains their
--- digests.  orders is what the facts add up to,
--- one row an order, kept by the triggers below and by nothing else; its facets
--- and its state are generated columns, so they can be indexed and never set.
+-- fulfilment, revocation, receipt, pin, attempt, crl, purge, service and note.
+-- Each has one row in journal, which chains their digests.  orders is what the
+-- facts add up to, one row an order, kept by the triggers below and by nothing
+-- else; its facets and its state are generated columns, so they can be indexed
+-- and never set.
 --
 -- Times are seconds since 1970 UTC, days are days since 1970, money is fen.
 
@@ -20,6 +21,7 @@ CREATE TABLE orders(
   content   BLOB,                         -- digest of its content
   service   TEXT,
   business  TEXT,
+  certificate INTEGER,                    -- the order whose pair it is about
   algorithm TEXT,
   validity  INTEGER,                      -- months
   user_name TEXT, user_number TEXT,
@@ -45,8 +47,11 @@ CREATE TABLE orders(
   refused_at INTEGER, cancelled_at INTEGER, expired_at INTEGER,
   paper_at  INTEGER,
 
-  -- from pairs and receipts
-  issued_at INTEGER, installed_at INTEGER,
+  -- from pairs, fulfilments and receipts
+  pair INTEGER, issued_at INTEGER, installed_at INTEGER,
+
+  -- from revocations of its pair: the last one's reason, and since when
+  revoked TEXT, revoked_at INTEGER,
 
   payment TEXT GENERATED ALWAYS AS (CASE
       WHEN fee_due = 0 THEN 'free'
@@ -63,7 +68,10 @@ CREATE TABLE orders(
       ELSE 'none' END) VIRTUAL,
 
   certificates TEXT GENERATED ALWAYS AS (CASE
-      WHEN issued_at IS NOT NULL THEN 'issued' ELSE 'none' END) VIRTUAL,
+      WHEN pair IS NULL THEN 'none'
+      WHEN revoked IS NULL OR revoked = 'removeFromCRL' THEN 'issued'
+      WHEN revoked = 'certificateHold' THEN 'held'
+      ELSE 'revoked' END) VIRTUAL,
 
   container TEXT GENERATED ALWAYS AS (CASE
       WHEN installed_at IS NOT NULL THEN 'installed' ELSE 'none' END) VIRTUAL,
@@ -71,7 +79,8 @@ CREATE TABLE orders(
   -- cao_state_of() in lib/order/step.c; a test holds the two together
   state TEXT GENERATED ALWAYS AS (CASE
       WHEN installed_at IS NOT NULL THEN 'installed'
-      WHEN issued_at IS NOT NULL THEN 'issued'
+      WHEN issued_at IS NOT NULL
+        THEN iif(business IN ('revoke','hold','release'), 'done', 'issued')
       WHEN refused_at IS NOT NULL THEN 'refused'
       WHEN cancelled_at IS NOT NULL THEN 'cancelled'
       WHEN expired_at IS NOT NULL THEN 'expired'
@@ -93,6 +102,9 @@ CREATE INDEX orders_organisation_number ON orders(organisation_number, number);
 CREATE INDEX orders_handler_phone ON orders(handler_phone, number);
 CREATE INDEX orders_content ON orders(content) WHERE request IS NULL;
 CREATE UNIQUE INDEX orders_key ON orders(key);
+CREATE INDEX orders_certificate ON orders(certificate, id);
+CREATE INDEX orders_certificates ON orders(certificates, number)
+  WHERE certificates IN ('held','revoked');
 
 -- A version of a service, pinned to orders by its digest.
 CREATE TABLE service(
@@ -119,13 +131,14 @@ CREATE TABLE application(
   order_id INTEGER NOT NULL REFERENCES orders(id),
   content  TEXT NOT NULL,                 -- canonical JSON
   digest   BLOB NOT NULL CHECK(length(digest) = 32), -- of content
-  csr      BLOB NOT NULL,
-  key      BLOB NOT NULL CHECK(length(key) = 32), -- digest of its public key
+  csr      BLOB,                          -- NULL: no certificate is made
+  key      BLOB CHECK(length(key) = 32),  -- digest of its public key
   service  INTEGER NOT NULL REFERENCES service(id),
   fee_due  INTEGER NOT NULL CHECK(fee_due >= 0),
   required TEXT NOT NULL,                 -- JSON: the slots to be filled
   sealed_pin BLOB,                        -- CMS to the recovery certificate
-  at       INTEGER NOT NULL
+  at       INTEGER NOT NULL,
+  holder   BLOB                           -- signed with the key concerned
 ) STRICT;
 CREATE INDEX application_order ON application(order_id, id);
 
@@ -179,7 +192,8 @@ CREATE TABLE decision(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
   kind     TEXT NOT NULL CHECK(kind IN
-             ('accept','approve','return','refuse','cancel','expire','paper')),
+             ('accept','approve','return','refuse','cancel','expire','paper',
+              'revoke')),
   dossier  BLOB NOT NULL CHECK(length(dossier) = 32),
   operator TEXT NOT NULL,
   reason   TEXT,
@@ -242,12 +256,88 @@ CREATE TABLE pair(
 ) STRICT;
 CREATE INDEX pair_not_after ON pair(not_after);
 
--- That both are installed: signed with the new signing key.
+-- That an order was fulfilled which makes no pair: what it delivers, if it
+-- delivers something, and until when.
+CREATE TABLE fulfilment(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  payload  BLOB,
+  expires  INTEGER,
+  dossier  BLOB NOT NULL CHECK(length(dossier) = 32),
+  at       INTEGER NOT NULL
+) STRICT;
+
+-- What became of a pair after its issue; the last row of a pair counts, and
+-- removeFromCRL takes a hold back.  Complete in itself (store/revocation.h):
+-- order_id is NULL where the order was lost, by_order where operators asked.
+CREATE TABLE revocation(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER REFERENCES orders(id),
+  number   TEXT NOT NULL,
+  ca       TEXT NOT NULL CHECK(ca IN ('sm2','p256','rsa')),
+  sign_serial    BLOB NOT NULL,
+  encrypt_serial BLOB NOT NULL,
+  sign_crl    TEXT,                       -- the addresses in the certificates
+  encrypt_crl TEXT,
+  not_after INTEGER NOT NULL,
+  reason   TEXT NOT NULL CHECK(reason IN ('unspecified','keyCompromise',
+             'affiliationChanged','superseded','cessationOfOperation',
+             'certificateHold','removeFromCRL','privilegeWithdrawn')),
+  since    INTEGER NOT NULL,
+  by_order INTEGER REFERENCES orders(id),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX revocation_number ON revocation(number, id);
+CREATE INDEX revocation_sign ON revocation(sign_serial, id);
+CREATE INDEX revocation_encrypt ON revocation(encrypt_serial, id);
+CREATE INDEX revocation_order ON revocation(order_id);
+CREATE INDEX revocation_by ON revocation(by_order);
+
+-- What is installed: signed with the order's new signing key, or with the one
+-- that the order is about.
 CREATE TABLE receipt(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
   text     TEXT NOT NULL,
   signature BLOB NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+
+-- Another PIN than the application's that opens an order's keys, sealed to the
+-- recovery certificate; signed with its signing key.
+CREATE TABLE pin(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  sealed   BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pin_order ON pin(order_id, id);
+
+-- That a one-time code was tried, recorded before it is looked at.
+CREATE TABLE attempt(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempt_order ON attempt(order_id);
+
+-- The numbers of revocation lists, recorded before one is signed.
+CREATE TABLE crl(
+  id       INTEGER PRIMARY KEY,
+  ca       TEXT NOT NULL CHECK(ca IN ('sm2','p256','rsa')),
+  number   INTEGER NOT NULL CHECK(number > 0),
+  this_update INTEGER NOT NULL,
+  next_update INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  UNIQUE(ca, number)
+) STRICT;
+
+-- That an order's personal data was removed: its facts are blanked, and their
+-- digests in the journal are what is left of them.
+CREATE TABLE purge(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
   at       INTEGER NOT NULL
 ) STRICT;
 
@@ -290,6 +380,8 @@ CREATE VIEW order_sum AS
     a.digest AS content,
     json_extract(a.content, '$.service') AS service,
     json_extract(a.content, '$.business') AS business,
+    (SELECT id FROM orders WHERE number =
+      json_extract(a.content, '$.certificate.order')) AS certificate,
     json_extract(a.content, '$.algorithm') AS algorithm,
     json_extract(a.content, '$.validity') AS validity,
     json_extract(a.content, '$.user.name') AS user_name,
@@ -326,20 +418,26 @@ CREATE VIEW order_sum AS
       AND kind = 'expire' ORDER BY id DESC LIMIT 1) AS expired_at,
     (SELECT at FROM decision WHERE order_id = o.id
       AND kind = 'paper' ORDER BY id DESC LIMIT 1) AS paper_at,
-    (SELECT at FROM pair WHERE order_id = o.id) AS issued_at,
-    (SELECT at FROM receipt WHERE order_id = o.id) AS installed_at
+    (SELECT id FROM pair WHERE order_id = o.id) AS pair,
+    coalesce((SELECT at FROM pair WHERE order_id = o.id),
+      (SELECT at FROM fulfilment WHERE order_id = o.id)) AS issued_at,
+    (SELECT at FROM receipt WHERE order_id = o.id) AS installed_at,
+    (SELECT reason FROM revocation WHERE number = o.number
+      ORDER BY id DESC LIMIT 1) AS revoked,
+    (SELECT since FROM revocation WHERE number = o.number
+      ORDER BY id DESC LIMIT 1) AS revoked_at
   FROM orders o
   LEFT JOIN application a ON a.id = (
     SELECT max(id) FROM application WHERE order_id = o.id)
     AND json_valid(a.content) AND json_valid(a.required);
 
 CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
-  UPDATE orders SET (application, content, service, business, algorithm,
-      validity, user_name, user_number, organisation_name,
+  UPDATE orders SET (application, content, service, business, certificate,
+      algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
       documents_required, documents_filled) =
-    (SELECT application, content, service, business, algorithm,
-      validity, user_name, user_number, organisation_name,
+    (SELECT application, content, service, business, certificate,
+      algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
       documents_required, documents_filled
     FROM order_sum WHERE id = new.order_id)
@@ -374,9 +472,21 @@ CREATE TRIGGER decision_sum AFTER INSERT ON decision BEGIN
 END;
 
 CREATE TRIGGER pair_sum AFTER INSERT ON pair BEGIN
+  UPDATE orders SET (pair, issued_at) =
+    (SELECT pair, issued_at FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER fulfilment_sum AFTER INSERT ON fulfilment BEGIN
   UPDATE orders SET issued_at =
     (SELECT issued_at FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER revocation_sum AFTER INSERT ON revocation BEGIN
+  UPDATE orders SET (revoked, revoked_at) =
+    (SELECT revoked, revoked_at FROM order_sum WHERE id = orders.id)
+  WHERE number = new.number;
 END;
 
 CREATE TRIGGER receipt_sum AFTER INSERT ON receipt BEGIN
@@ -394,20 +504,24 @@ CREATE VIEW order_astray AS
   WHERE NOT (
     (o.number, o.request, o.created) IS (f.number, f.request, f.at)
     AND o.service IS v.name
-    AND (o.application, o.content, o.service, o.business, o.algorithm,
-        o.validity, o.user_name, o.user_number, o.organisation_name,
-        o.organisation_number, o.handler_phone, o.key, o.fee_due, o.required,
-        o.documents_required, o.documents_filled, o.declared, o.paid,
+    AND (o.application, o.content, o.service, o.business, o.certificate,
+        o.algorithm, o.validity, o.user_name, o.user_number,
+        o.organisation_name, o.organisation_number, o.handler_phone,
+        o.key, o.fee_due, o.required, o.documents_required,
+        o.documents_filled, o.declared, o.paid,
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
-        o.issued_at, o.installed_at) IS
-      (s.application, s.content, s.service, s.business, s.algorithm,
-        s.validity, s.user_name, s.user_number, s.organisation_name,
-        s.organisation_number, s.handler_phone, s.key, s.fee_due, s.required,
-        s.documents_required, s.documents_filled, s.declared, s.paid,
+        o.pair, o.issued_at, o.installed_at, o.revoked,
+        o.revoked_at) IS
+      (s.application, s.content, s.service, s.business, s.certificate,
+        s.algorithm, s.validity, s.user_name, s.user_number,
+        s.organisation_name, s.organisation_number, s.handler_phone,
+        s.key, s.fee_due, s.required, s.documents_required,
+        s.documents_filled, s.declared, s.paid,
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
-        s.issued_at, s.installed_at));
+        s.pair, s.issued_at, s.installed_at, s.revoked,
+        s.revoked_at));
 
 PRAGMA application_id = 0x63616f31; -- "cao1"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -30,7 +30,12 @@ WHERE order_id IS NOT CASE kind
   WHEN 'settlement' THEN (SELECT order_id FROM settlement WHERE id = j.fact)
   WHEN 'serial' THEN (SELECT order_id FROM serial WHERE id = j.fact)
   WHEN 'pair' THEN (SELECT order_id FROM pair WHERE id = j.fact)
+  WHEN 'fulfilment' THEN (SELECT order_id FROM fulfilment WHERE id = j.fact)
+  WHEN 'revocation' THEN (SELECT order_id FROM revocation WHERE id = j.fact)
   WHEN 'receipt' THEN (SELECT order_id FROM receipt WHERE id = j.fact)
+  WHEN 'pin' THEN (SELECT order_id FROM pin WHERE id = j.fact)
+  WHEN 'attempt' THEN (SELECT order_id FROM attempt WHERE id = j.fact)
+  WHEN 'purge' THEN (SELECT order_id FROM purge WHERE id = j.fact)
   WHEN 'note' THEN (SELECT order_id FROM note WHERE id = j.fact) END;
 
 -- name: verify_services

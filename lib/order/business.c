@@ -1,0 +1,102 @@
+#include "order/business.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define WHY(reason) (1u << (reason))
+#define ENDS                                                      \
+	(WHY(CAO_KEY_COMPROMISE) | WHY(CAO_AFFILIATION_CHANGED) | \
+	    WHY(CAO_SUPERSEDED) | WHY(CAO_CESSATION) |            \
+	    WHY(CAO_PRIVILEGE_WITHDRAWN) | WHY(CAO_UNSPECIFIED))
+
+#define COUNTER                     \
+	{                           \
+		"accept", "approve" \
+	}
+#define RECOVERY                     \
+	{                            \
+		"recover", "recover" \
+	}
+
+/* clang-format off */
+const struct cao_business cao_business_list[CAO_BUSINESSES] = {
+	{ .name = "new", .product = CAO_MAKES_PAIR, .installs = true,
+	    .roles = COUNTER },
+	{ .name = "renew", .concerns = CAO_VALID | CAO_LAPSED,
+	    .product = CAO_MAKES_PAIR, .installs = true, .follows = true,
+	    .roles = COUNTER },
+	{ .name = "reissue", .concerns = CAO_VALID | CAO_HELD,
+	    .product = CAO_MAKES_PAIR, .installs = true, .follows = true,
+	    .remains = true, .keeps_key = true,
+	    .reasons = WHY(CAO_KEY_COMPROMISE) | WHY(CAO_SUPERSEDED) |
+		WHY(CAO_CESSATION), .reason_required = true,
+	    .roles = COUNTER },
+	{ .name = "change", .concerns = CAO_VALID,
+	    .product = CAO_MAKES_PAIR, .installs = true, .follows = true,
+	    .remains = true,
+	    .reasons = WHY(CAO_AFFILIATION_CHANGED) | WHY(CAO_SUPERSEDED),
+	    .reason = CAO_AFFILIATION_CHANGED, .roles = COUNTER },
+	{ .name = "unlock", .concerns = CAO_VALID | CAO_LAPSED,
+	    .product = CAO_MAKES_PIN, .installs = true, .roles = COUNTER },
+	{ .name = "revoke", .concerns = CAO_VALID | CAO_HELD,
+	    .product = CAO_MAKES_STATUS, .reasons = ENDS,
+	    .reason_required = true, .roles = COUNTER },
+	{ .name = "hold", .concerns = CAO_VALID,
+	    .product = CAO_MAKES_STATUS, .reasons = WHY(CAO_HOLD),
+	    .reason = CAO_HOLD, .roles = COUNTER },
+	{ .name = "release", .concerns = CAO_HELD,
+	    .product = CAO_MAKES_STATUS, .reasons = WHY(CAO_RELEASE),
+	    .reason = CAO_RELEASE, .roles = COUNTER },
+	{ .name = "recover",
+	    .concerns = CAO_VALID | CAO_HELD | CAO_REVOKED | CAO_LAPSED,
+	    .product = CAO_MAKES_KEY, .installs = true, .roles = RECOVERY },
+};
+/* clang-format on */
+
+const char *const cao_businesses[] = { "new", "renew", "reissue", "change",
+	"unlock", "revoke", "hold", "release", "recover", NULL };
+
+const struct cao_business *
+cao_business_find(const char *name)
+{
+	for (size_t i = 0; i < CAO_BUSINESSES; i++)
+		if (strcmp(cao_business_list[i].name, name) == 0)
+			return &cao_business_list[i];
+	return NULL;
+}
+
+enum cao_standing
+cao_standing_of(int reason, int64_t not_after, int64_t now)
+{
+	if (reason == CAO_HOLD)
+		return CAO_HELD;
+	if (reason != -1 && reason != CAO_RELEASE)
+		return CAO_REVOKED;
+	return now > not_after ? CAO_LAPSED : CAO_VALID;
+}
+
+static const char *
+standing_text(enum cao_standing standing)
+{
+	switch (standing) {
+	case CAO_VALID:
+		return N_("the certificates are valid");
+	case CAO_HELD:
+		return N_("the certificates are held: release them first");
+	case CAO_REVOKED:
+		return N_("the certificates are revoked: apply for new ones");
+	case CAO_LAPSED:
+		break;
+	}
+	return N_("the certificates have expired: apply for new ones");
+}
+
+enum cao_status
+cao_business_concerns(const struct cao_business *b, enum cao_standing standing,
+    struct cao_error *err)
+{
+	if (b->concerns & standing)
+		return CAO_OK;
+	return cao_fail(err, CAO_DENIED, "%s, and \"%s\" is not for such",
+	    _(standing_text(standing)), b->name);
+}
