@@ -5,7 +5,7 @@
 
 #define RECOVERY_MAX (64 * 1024)
 
-static bool arg_check, arg_quote, arg_prepare, arg_amend;
+static bool arg_check, arg_quote, arg_prepare, arg_amend, arg_signed;
 static const char *arg_keystore, *arg_pin, *arg_recovery;
 static const char *arg_template, *arg_agreement;
 
@@ -16,6 +16,8 @@ static const struct cli_option options[] = {
 	    N_("PIN of the keys: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "amend", CLI_FLAG, &arg_amend, NULL,
 	    N_("replace the application of the same request") },
+	{ 0, "signed", CLI_FLAG, &arg_signed, NULL,
+	    N_("sign as the holder, with the old key in the keystore") },
 	{ 0, "check", CLI_FLAG, &arg_check, NULL, N_("make the checks only") },
 	{ 0, "quote", CLI_FLAG, &arg_quote, NULL, N_("print the fee in yuan") },
 	{ 0, "prepare", CLI_FLAG, &arg_prepare, NULL,
@@ -42,7 +44,7 @@ record(void *arg, const struct cao_env *env,
 static enum cao_status
 run(int argc, char *argv[], struct cao_error *err)
 {
-	struct draft d = { .how = { .amend = arg_amend } };
+	struct draft d = { .how = { .amend = arg_amend, .sign = arg_signed } };
 	struct stream s = { .arg = &d };
 	documents_step *step = draft_step(&s);
 	enum cao_status st;
@@ -98,13 +100,14 @@ int
 main(int argc, char *argv[])
 {
 	static const struct cli_mode modes[] = {
-		{ NULL, "[FILE ...]", "keystore pin amend", 0, -1, run, NULL },
+		{ NULL, "[FILE ...]", "keystore pin amend signed", 0, -1, run,
+		    NULL },
 		{ "check", "[FILE ...]", "keystore pin amend", 0, -1, run,
 		    NULL },
 		{ "quote", "[FILE ...]", "keystore pin amend", 0, -1, run,
 		    NULL },
-		{ "prepare", "[FILE ...]", "keystore pin recovery", 0, -1, run,
-		    NULL },
+		{ "prepare", "[FILE ...]", "keystore pin recovery signed", 0,
+		    -1, run, NULL },
 		{ "template", "", "", 0, 1, show, NULL },
 		{ "agreement", "", "", 0, 1, show, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },

@@ -242,6 +242,8 @@ cao_application_answer(struct cao_application *, struct cao_store *,
 struct cao_apply {
 	struct cao_container *keystore; /* NULL: only with a csr */
 	bool amend; /* replace the application of the same request */
+	bool sign;  /* as the holder, with the key of the certificate that it
+	               is about, which is in the keystore */
 };
 /* The checks of cao_apply() without any effect. */
 CAO_MUST enum cao_status

@@ -46,7 +46,7 @@ find(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
 	enum cao_status st;
 
-	st = cao_intake_find(r->store, i, r->how->amend, err);
+	st = cao_intake_find(r->store, r->env, i, r->how->amend, err);
 	if (st == CAO_OK &&
 	    (i->kind == CAO_INTAKE_SAME || i->kind == CAO_INTAKE_AMEND))
 		st = cao_intake_settle(i, claim(r, i, err), err);
@@ -164,6 +164,21 @@ make_keys(struct run *r, struct cao_error *err)
 	return st;
 }
 
+/* Have the holder sign what is to be signed, over the request too.  In a dry
+ * run that shows whether it could be. */
+static enum cao_status
+sign_all(struct run *r, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	for (size_t n = 0; st == CAO_OK && n < r->count; n++)
+		if (cao_intake_needs_signature(&r->list[n]))
+			st = cao_intake_settle(&r->list[n],
+			    cao_intake_sign(&r->list[n], r->how->keystore, err),
+			    err);
+	return st;
+}
+
 /* Throw away the key of one that became no order: one that was found may be
  * of an order elsewhere. */
 static void
@@ -195,16 +210,24 @@ put(struct run *r, struct cao_intake *i, struct cao_error *err)
 	return st;
 }
 
+/* The order that was there is gone, and its key was not made. */
+static bool
+lacks_key(const struct cao_intake *i)
+{
+	return i->kind == CAO_INTAKE_NEW && i->csr.len == 0 &&
+	    i->business->product == CAO_MAKES_PAIR;
+}
+
 static enum cao_status
 record(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
 	enum cao_status st;
 
-	st = cao_intake_find(r->store, i, r->how->amend, err);
+	st = cao_intake_find(r->store, r->env, i, r->how->amend, err);
 	if (st != CAO_OK)
 		return st;
-	if (cao_intake_needs_seal(i) ||
-	    (i->kind == CAO_INTAKE_NEW && i->csr.len == 0)) {
+	if (cao_intake_needs_seal(i) || lacks_key(i) ||
+	    cao_intake_needs_signature(i)) {
 		(void)cao_fail(
 		    err, CAO_AGAIN, "the order changed meanwhile; do it again");
 		cao_intake_refuse(i, err);
@@ -283,9 +306,11 @@ cao_apply(struct cao_store *s, const struct cao_env *env,
 	for (size_t n = 0; n < count; n++) {
 		r.list[n].draft = cao_draft_of(apps[n]);
 		r.list[n].result = &results[n];
+		r.list[n].sign = how->sign;
 	}
 	if ((st = look(&r, err)) == CAO_OK && (st = seal(&r, err)) == CAO_OK &&
-	    (st = make_keys(&r, err)) == CAO_OK)
+	    (st = make_keys(&r, err)) == CAO_OK &&
+	    (st = sign_all(&r, err)) == CAO_OK)
 		st = record_all(&r, &tried, err);
 	if (st == CAO_OK)
 		st = finish_all(&r, err);
@@ -322,12 +347,11 @@ cao_apply_check(struct cao_store *s, const struct cao_env *env,
 	struct cao_error err;
 	enum cao_status st;
 
-	(void)env;
 	st = cao_db_begin_read(s->db, __func__, &err);
 	if (st == CAO_OK)
 		st = cao_intake_check(s, &i, &err);
 	if (st == CAO_OK && i.kind == CAO_INTAKE_NEW)
-		st = cao_intake_find(s, &i, true, &err);
+		st = cao_intake_find(s, env, &i, true, &err);
 	if (st != CAO_OK)
 		cao_result_fail(result, &err);
 	else if (i.kind == CAO_INTAKE_AMEND)

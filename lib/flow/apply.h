@@ -18,6 +18,10 @@ struct cao_intake {
 	struct cao_result *result;
 	enum cao_intake_kind kind;
 
+	const struct cao_business *business;
+	bool sign; /* the application is to be signed by the holder */
+	char concern[CAO_NUMBER_SIZE]; /* the order whose pair it is about */
+
 	struct cao_buf content; /* canonical JSON */
 	unsigned char digest[CAO_DIGEST_SIZE];
 	int64_t service, fee;
@@ -34,8 +38,8 @@ struct cao_intake {
 	struct cao_buf csr; /* DER: of that key, given, or the order's own */
 	unsigned char key_digest[CAO_DIGEST_SIZE];
 	struct cao_buf sealed_pin; /* DER, or empty */
-	struct cao_buf holder; /* signature with the key concerned, or empty */
-	struct cao_error error;    /* of the pool; status CAO_OK: none */
+	struct cao_buf holder;  /* signature with the key concerned, or empty */
+	struct cao_error error; /* of the pool; status CAO_OK: none */
 };
 void cao_intake_free(struct cao_intake *); /* what it holds */
 /* Refuse it: err becomes a fault of its result. */
@@ -47,15 +51,28 @@ CAO_MUST enum cao_status cao_intake_settle(
 
 /*
  * Check what needs no order: the service as it is on offer, the subject, the
- * content, fee and slots, and take the key of a csr.  It is NEW or REFUSED
- * then.  Other than CAO_OK is fatal, here and below.
+ * content and fee, and take the key of a csr.  It is NEW or REFUSED then.
+ * Other than CAO_OK is fatal, here and below.
  */
 CAO_MUST enum cao_status cao_intake_check(
     struct cao_store *or_null, struct cao_intake *, struct cao_error *);
-/* Find the order that is there already, and with it the kind; in a
- * transaction.  May be done again in a later one. */
-CAO_MUST enum cao_status cao_intake_find(
-    struct cao_store *, struct cao_intake *, bool amend, struct cao_error *);
+/* Find the order that is there already, and with it the kind; for what is not
+ * the SAME do as cao_intake_hold().  In a transaction; may be done again in a
+ * later one. */
+CAO_MUST enum cao_status
+cao_intake_find(struct cao_store *, const struct cao_env *, struct cao_intake *,
+    bool amend, struct cao_error *);
+/* Hold it to the pair that it is about, and find the slots that it must
+ * fill.  Without a store nothing is known about the pair. */
+CAO_MUST enum cao_status cao_intake_hold(struct cao_store *or_null,
+    const struct cao_env *, struct cao_intake *, struct cao_error *);
+
+/* Is the holder's signature still to be made? */
+bool cao_intake_needs_signature(const struct cao_intake *);
+/* Sign it with the key of the pair that it is about, which is in the
+ * container. */
+CAO_MUST enum cao_status cao_intake_sign(
+    struct cao_intake *, const struct cao_container *, struct cao_error *);
 
 /* Is a key to be made here? */
 bool cao_intake_needs_key(const struct cao_intake *);

@@ -35,7 +35,11 @@ static const char *const yes_no[] = { "yes", "no", NULL };
 
 /* Maps whose members are not asked for one by one, and what is not asked. */
 static const char *const whole[] = { "consent", NULL };
-static const char *const unasked[] = { "csr", "sealed_pin", NULL };
+/* Other business than this begins with an order that is there. */
+static const char *const businesses[] = { "new", NULL };
+static const char *const unasked[] = { "certificate", "reason",
+	"encryption_key", "csr", "sealed_pin", "holder", NULL };
+static const char *const always[] = { "validity", "algorithm", NULL };
 
 static bool
 is_among(const char *text, const char *const *words)
@@ -189,8 +193,6 @@ offered(const char *path, const struct cao_service *s)
 {
 	if (s == NULL)
 		return NULL;
-	if (strcmp(path, "business") == 0)
-		return &s->businesses;
 	if (strcmp(path, "validity") == 0)
 		return &s->validities;
 	if (strcmp(path, "algorithm") == 0)
@@ -222,6 +224,8 @@ choices(
 		return yes_no;
 	if (strcmp(leaf->path, "service") == 0)
 		return services(d->asking, store);
+	if (strcmp(leaf->path, "business") == 0)
+		return businesses;
 	list = offered(leaf->path, service_of(d, store));
 	if (list != NULL)
 		words = words_of(d->asking, list);
@@ -269,8 +273,8 @@ cao_application_ask(const struct cao_application *application,
 	if (strcmp(leaf.path, "handler.like") == 0)
 		ret->what = _("is the handler the user, by name and identity "
 			      "document");
-	ret->required =
-	    (leaf.field->flags & CAO_REQUIRED) != 0 || is_taken_over(leaf.path);
+	ret->required = (leaf.field->flags & CAO_REQUIRED) != 0 ||
+	    is_taken_over(leaf.path) || is_among(leaf.path, always);
 	ret->choices = choices(d, store, &leaf);
 	ret->suggestion = suggestion(d, ret);
 	return true;

@@ -33,6 +33,7 @@ cao_application_free(struct cao_application *application)
 	cao_schema_free(&cao_application_schema, &d->application);
 	cao_csr_free(&d->csr);
 	cao_buf_free(&d->sealed_pin);
+	cao_buf_free(&d->holder);
 	cao_faults_free(&d->notes);
 	cao_asking_free(d->asking);
 	free(d);
@@ -92,6 +93,26 @@ decode_sealed_pin(struct cao_draft *d, const struct cao_place *place)
 	cao_place_fault(place, "sealed_pin", &err);
 }
 
+static void
+decode_holder(struct cao_draft *d, const struct cao_place *place)
+{
+	const char *text = d->application.holder;
+	struct cao_error err;
+
+	if (!cao_base64_get(text, strlen(text), &d->holder)) {
+		(void)cao_fail(&err, CAO_INPUT,
+		    "not the Base64 of a signature; ca-apply --prepare "
+		    "--signed writes one");
+		cao_place_fault(place, "holder", &err);
+	} else if (d->application.csr == NULL &&
+	    d->application.algorithm != NULL) {
+		(void)cao_fail(&err, CAO_INPUT,
+		    "it signs the csr too, and there is none: give it, or "
+		    "apply with --signed");
+		cao_place_fault(place, "holder", &err);
+	}
+}
+
 /* Who makes the key has the PIN, and nobody else can seal it. */
 static void
 check_pin(const struct cao_draft *d, const struct cao_place *place)
@@ -127,6 +148,8 @@ cao_draft_decode(struct cao_draft *d, const struct cao_place *place)
 		decode_csr(d, place);
 	if (d->application.sealed_pin != NULL)
 		decode_sealed_pin(d, place);
+	if (d->application.holder != NULL)
+		decode_holder(d, place);
 	check_pin(d, place);
 }
 

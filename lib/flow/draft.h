@@ -12,6 +12,7 @@ struct cao_draft {
 	struct cao_application application; /* first: it is handed out */
 	struct cao_csr csr;                 /* of its csr; key NULL: none */
 	struct cao_buf sealed_pin;          /* of its sealed_pin: DER */
+	struct cao_buf holder;              /* of its holder: the signature */
 	struct cao_faults notes;            /* doubts, to be told */
 	struct cao_asking *asking;          /* while it is asked for */
 };
@@ -24,7 +25,8 @@ const struct cao_draft *cao_draft_of(const struct cao_application *);
 /* What the certificates will call the holder. */
 struct cao_subject cao_draft_subject(const struct cao_application *);
 
-/* Read what came encoded, csr and sealed_pin, and hold both to the rest. */
+/* Read what came encoded, csr, sealed_pin and holder, and hold it to the
+ * rest. */
 void cao_draft_decode(struct cao_draft *, const struct cao_place *);
 
 /*

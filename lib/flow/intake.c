@@ -4,6 +4,7 @@
 
 #include "codec/json.h"
 #include "flow/apply.h"
+#include "flow/concern.h"
 
 void
 cao_intake_free(struct cao_intake *i)
@@ -41,46 +42,70 @@ replace(struct cao_buf *buf, const struct cao_buf *with)
 	return cao_buf_ok(buf);
 }
 
-/* The slots that an order of that business must fill. */
+/* The slots that the order must fill. */
 static void
-put_required(const struct cao_service *service, const char *business,
-    struct cao_buf *out)
+put_required(const struct cao_service *service, const struct cao_intake *i,
+    const char *const *changed, struct cao_buf *out)
 {
 	const struct cao_slot *slots = service->slots.items;
+	bool is_signed = i->sign || i->holder.len > 0;
 	struct cao_json json;
 
+	cao_buf_clear(out);
 	cao_json_start(&json, out);
 	cao_json_open(&json, NULL, '[');
-	for (size_t i = 0; i < service->slots.count; i++)
-		if (slots[i].required && cao_slot_applies(&slots[i], business))
-			cao_json_text(&json, NULL, slots[i].id);
+	for (size_t n = 0; n < service->slots.count; n++)
+		if (cao_slot_required(
+			&slots[n], i->business->name, is_signed, changed))
+			cao_json_text(&json, NULL, slots[n].id);
 	cao_json_close(&json, ']');
 }
 
+/* The content, in which the pair that it is about goes by its order. */
 static enum cao_status
-fill(struct cao_intake *i, const struct cao_offer *offer, struct cao_error *err)
+put_content(struct cao_store *s, struct cao_intake *i, struct cao_error *err)
+{
+	struct cao_application a = i->draft->application;
+	enum cao_status st;
+
+	if (s == NULL && a.certificate.serial != NULL) {
+		(void)cao_fail(err, CAO_INPUT,
+		    "only a store knows whose serial it is: name the order");
+		return cao_error_place(err, NULL, 0, 0, "certificate.serial");
+	}
+	st = s != NULL ? cao_concern_number(s, &a, i->concern, err) : CAO_OK;
+	if (st != CAO_OK)
+		return st;
+	if (s != NULL && *i->concern != '\0')
+		a.certificate.order = i->concern;
+	a.certificate.serial = NULL;
+	return cao_application_content(&a, &i->content, i->digest, err);
+}
+
+static enum cao_status
+fill(struct cao_store *s, struct cao_intake *i, const struct cao_offer *offer,
+    struct cao_error *err)
 {
 	const struct cao_application *a = &i->draft->application;
 	const struct cao_csr *csr = &i->draft->csr;
 	const struct cao_subject subject = cao_draft_subject(a);
 	enum cao_status st;
 
-	if ((st = cao_subject_check(&subject, err)) != CAO_OK)
-		return st;
-	st = cao_application_content(a, &i->content, i->digest, err);
-	if (st != CAO_OK)
+	i->business = cao_business_find(a->business);
+	if ((st = cao_subject_check(&subject, err)) != CAO_OK ||
+	    (st = put_content(s, i, err)) != CAO_OK)
 		return st;
 	cao_container_waiting(a->request, i->digest, i->waiting);
 	i->service = offer->id;
 	i->fee = cao_service_fee(offer->service, a->business, a->validity);
-	put_required(offer->service, a->business, &i->required);
 	if (csr->key != NULL) {
 		memcpy(i->key_digest, csr->key_digest, CAO_DIGEST_SIZE);
 		if (!replace(&i->csr, &csr->der) ||
 		    !replace(&i->sealed_pin, &i->draft->sealed_pin))
 			return cao_fail_memory(err);
 	}
-	return cao_buf_ok(&i->required) ? CAO_OK : cao_fail_memory(err);
+	return replace(&i->holder, &i->draft->holder) ? CAO_OK
+						      : cao_fail_memory(err);
 }
 
 enum cao_status
@@ -101,7 +126,7 @@ cao_intake_check(
 	if (!cao_draft_fits(i->draft, s, &place, &offer))
 		return CAO_OK;
 	i->kind = CAO_INTAKE_NEW;
-	st = cao_intake_settle(i, fill(i, &offer, err), err);
+	st = cao_intake_settle(i, fill(s, i, &offer, err), err);
 	cao_offer_free(&offer);
 	return st;
 }
@@ -182,11 +207,14 @@ keep_key(struct cao_intake *i, const struct cao_order *o, struct cao_error *err)
 
 	if (i->draft->csr.key != NULL)
 		return CAO_OK;
-	if (strcmp(a->algorithm, o->application.algorithm) != 0) {
+	if (i->business->product != CAO_MAKES_PAIR)
+		return CAO_OK;
+	if (o->csr.len == 0 ||
+	    strcmp(a->algorithm, o->application.algorithm) != 0) {
 		(void)cao_fail(err, CAO_INPUT,
 		    "the order's key is %s: keep the algorithm, or give the "
 		    "csr of another key",
-		    o->application.algorithm);
+		    o->csr.len > 0 ? o->application.algorithm : "-");
 		return cao_error_place(err, NULL, 0, 0, "algorithm");
 	}
 	memcpy(i->key_digest, o->key, CAO_DIGEST_SIZE);
@@ -241,9 +269,82 @@ check_key(
 	return st;
 }
 
-enum cao_status
-cao_intake_find(struct cao_store *s, struct cao_intake *i, bool amend,
+/* A signature that came with the application. */
+static enum cao_status
+check_holder(const struct cao_intake *i, const struct cao_concern *c,
     struct cao_error *err)
+{
+	if (i->draft->holder.len == 0)
+		return CAO_OK;
+	return cao_concern_holder(
+	    &c->subject, i->digest, &i->csr, &i->draft->holder, err);
+}
+
+static enum cao_status
+hold(struct cao_store *s, const struct cao_env *env, struct cao_intake *i,
+    struct cao_error *err)
+{
+	const struct cao_application *a = &i->draft->application;
+	struct cao_concern c = { .changed = { NULL } };
+	struct cao_offer offer;
+	enum cao_status st;
+
+	if ((st = cao_offer_find(s, a->service, &offer, err)) != CAO_OK)
+		return st;
+	if (*i->concern != '\0' &&
+	    (st = cao_concern_load(s, env, a, offer.service, i->concern,
+		 i->order, &c, err)) == CAO_OK)
+		st = check_holder(i, &c, err);
+	if (st == CAO_OK) {
+		put_required(offer.service, i, c.changed, &i->required);
+		if (!cao_buf_ok(&i->required))
+			st = cao_fail_memory(err);
+	}
+	cao_concern_free(&c);
+	cao_offer_free(&offer);
+	return st;
+}
+
+enum cao_status
+cao_intake_hold(struct cao_store *s, const struct cao_env *env,
+    struct cao_intake *i, struct cao_error *err)
+{
+	return cao_intake_settle(i, hold(s, env, i, err), err);
+}
+
+bool
+cao_intake_needs_signature(const struct cao_intake *i)
+{
+	return (i->kind == CAO_INTAKE_NEW || i->kind == CAO_INTAKE_AMEND) &&
+	    i->sign && i->holder.len == 0;
+}
+
+enum cao_status
+cao_intake_sign(
+    struct cao_intake *i, const struct cao_container *c, struct cao_error *err)
+{
+	struct cao_buf text = { 0 };
+	struct cao_key *key = NULL;
+	enum cao_status st;
+
+	if ((st = cao_intake_keystore(c, err)) != CAO_OK)
+		return st;
+	st = cao_container_get_key(c, i->concern, "sign.key", &key, err);
+	if (st != CAO_OK)
+		return cao_error_prefix(
+		    err, "%s", _("the key to sign the application with"));
+	cao_application_holder(i->digest, &i->csr, &text);
+	st = cao_buf_ok(&text)
+	    ? cao_key_sign(key, text.data, text.len, &i->holder, err)
+	    : cao_fail_memory(err);
+	cao_key_free(key);
+	cao_buf_free(&text);
+	return st;
+}
+
+enum cao_status
+cao_intake_find(struct cao_store *s, const struct cao_env *env,
+    struct cao_intake *i, bool amend, struct cao_error *err)
 {
 	struct cao_query *q;
 	enum cao_status st;
@@ -252,8 +353,12 @@ cao_intake_find(struct cao_store *s, struct cao_intake *i, bool amend,
 	if ((st = find_row(s, i, &q, &found, err)) != CAO_OK)
 		return st;
 	i->kind = CAO_INTAKE_NEW;
-	if (!found)
-		return cao_intake_settle(i, check_key(s, i, err), err);
+	if (!found) {
+		st = cao_intake_settle(i, check_key(s, i, err), err);
+		return st == CAO_OK && i->kind == CAO_INTAKE_NEW
+		    ? cao_intake_hold(s, env, i, err)
+		    : st;
+	}
 	same = is_same(q, i);
 	cao_db_done(q);
 	i->kind = same ? CAO_INTAKE_SAME : CAO_INTAKE_AMEND;
@@ -263,5 +368,7 @@ cao_intake_find(struct cao_store *s, struct cao_intake *i, bool amend,
 		st = conflict(i, err);
 	else if ((st = check_key(s, i, err)) == CAO_OK)
 		st = check_amend(s, i, err);
+	if (st == CAO_OK)
+		st = hold(s, env, i, err);
 	return cao_intake_settle(i, st, err);
 }

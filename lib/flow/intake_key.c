@@ -9,8 +9,9 @@
 bool
 cao_intake_needs_key(const struct cao_intake *i)
 {
-	return i->kind == CAO_INTAKE_NEW && i->draft->csr.key == NULL &&
-	    i->key == NULL && i->twin == NULL;
+	return i->kind == CAO_INTAKE_NEW &&
+	    i->business->product == CAO_MAKES_PAIR &&
+	    i->draft->csr.key == NULL && i->key == NULL && i->twin == NULL;
 }
 
 enum cao_status

@@ -1,4 +1,5 @@
 /* Applying in two places: the key is made here, the order elsewhere. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct preparation {
 	char waiting[CAO_WAITING_SIZE];     /* and until it has that */
 	struct cao_buf csr;                 /* PEM */
 	struct cao_buf sealed_pin;          /* Base64 */
+	struct cao_buf holder;              /* Base64 */
 };
 
 static enum cao_status
@@ -166,14 +168,37 @@ write_yaml(struct preparation *p, char **ret, struct cao_error *err)
 		a.csr = (char *)p->csr.data;
 	if (p->sealed_pin.len > 0)
 		a.sealed_pin = (char *)p->sealed_pin.data;
+	if (p->holder.len > 0)
+		a.holder = (char *)p->holder.data;
 	cao_schema_yaml(&cao_application_schema, &a, &yaml);
 	if (!cao_buf_ok(&p->csr) || !cao_buf_ok(&p->sealed_pin) ||
-	    !cao_buf_ok(&yaml)) {
+	    !cao_buf_ok(&p->holder) || !cao_buf_ok(&yaml)) {
 		cao_buf_free(&yaml);
 		return cao_fail_memory(err);
 	}
 	*ret = (char *)cao_buf_take(&yaml, NULL);
 	return CAO_OK;
+}
+
+/* The holder's signature, over the request that was made or given. */
+static enum cao_status
+sign(struct preparation *p, struct cao_intake *i, struct cao_error *err)
+{
+	const char *order = p->application->certificate.order;
+	enum cao_status st = CAO_OK;
+
+	if (!cao_intake_needs_signature(i))
+		return CAO_OK;
+	if (*i->concern == '\0' && order != NULL)
+		(void)snprintf(i->concern, sizeof i->concern, "%s", order);
+	if (p->csr.len > 0)
+		st = cao_pem_get(CSR_FILE, (const char *)p->csr.data,
+		    p->csr.len, "CERTIFICATE REQUEST", &i->csr, NULL, err);
+	if (st == CAO_OK)
+		st = cao_intake_sign(i, p->keystore, err);
+	if (st == CAO_OK)
+		cao_base64_put(&p->holder, i->holder.data, i->holder.len);
+	return st;
 }
 
 /* What can be refused is, before a key is made. */
@@ -202,19 +227,25 @@ cao_apply_prepare(struct cao_store *s, const struct cao_env *env,
     const char *recovery, char **ret_yaml, struct cao_result *result)
 {
 	struct cao_intake i = { .draft = cao_draft_of(application),
-		.result = result };
+		.result = result,
+		.sign = how->sign };
 	struct preparation p = { .application = application,
 		.keystore = how->keystore };
 	struct cao_error err;
 	enum cao_status st;
 
 	st = cao_intake_check(s, &i, &err);
+	if (st == CAO_OK && s != NULL && i.kind == CAO_INTAKE_NEW)
+		st = cao_intake_hold(s, env, &i, &err);
 	if (st == CAO_OK && i.kind == CAO_INTAKE_NEW) {
 		cao_container_name(application->request, i.digest, p.name);
 		memcpy(p.waiting, i.waiting, sizeof p.waiting);
 		/* One with a csr has nothing left to be made. */
-		if (application->csr == NULL)
+		if (application->csr == NULL &&
+		    i.business->product == CAO_MAKES_PAIR)
 			st = make(&p, s, env, recovery, &err);
+		if (st == CAO_OK && !env->dry_run)
+			st = sign(&p, &i, &err);
 		if (st == CAO_OK)
 			st = write_yaml(&p, ret_yaml, &err);
 		if (st == CAO_OK)
@@ -224,6 +255,7 @@ cao_apply_prepare(struct cao_store *s, const struct cao_env *env,
 		cao_result_fail(result, &err);
 	cao_buf_free(&p.csr);
 	cao_buf_free(&p.sealed_pin);
+	cao_buf_free(&p.holder);
 	cao_intake_free(&i);
 	return cao_result_status(result);
 }
