@@ -4,6 +4,7 @@
 #include "flow/draft.h"
 #include "flow/pair.h"
 #include "ident/organisation.h"
+#include "order/address.h"
 #include "pki/envelope.h"
 
 /* The text that both certificates of a pair carry: the first half of the
@@ -44,7 +45,8 @@ bind(const struct cao_key *sign, const struct cao_key *encrypt,
 
 static struct cao_cert_spec
 describe(const struct cao_pair_work *w, enum cao_usage usage,
-    const struct cao_key *key, const char *binding)
+    const struct cao_key *key, const char *binding,
+    const struct cao_address *address)
 {
 	const struct cao_application *a = w->application;
 	struct cao_cert_spec spec = {
@@ -62,10 +64,10 @@ describe(const struct cao_pair_work *w, enum cao_usage usage,
 		.organisation_id = a->organisation.id_number,
 		.entity_id = binding,
 		.policy = w->profile->policy,
-		.cps = w->profile->cps,
-		.crl = w->profile->crl,
-		.ocsp = w->profile->ocsp,
-		.issuer_url = w->profile->issuer,
+		.cps = address->cps,
+		.crl = address->crl,
+		.ocsp = address->ocsp,
+		.issuer_url = address->issuer,
 	};
 
 	memcpy(spec.serial, w->serial[usage], CAO_SERIAL_SIZE);
@@ -79,12 +81,17 @@ make_cert(struct cao_pair_work *w, enum cao_usage usage,
     const struct cao_key *key, const char *binding, struct cao_error *err)
 {
 	unsigned i = cao_ca_index(cao_key_algorithm(key));
-	const struct cao_cert_spec spec = describe(w, usage, key, binding);
 	const struct cao_issuer *issuer = w->ca->list[i].issuer;
+	struct cao_address address;
+	struct cao_cert_spec spec;
 	struct cao_buf tbs = { 0 };
 	struct cao_cert cert;
 	enum cao_status st;
 
+	if ((st = cao_address_fill(w->profile, cao_ca_names[i],
+		 w->serial[usage], &address, err)) != CAO_OK)
+		return st;
+	spec = describe(w, usage, key, binding, &address);
 	if ((st = cao_cert_tbs(&spec, issuer, NULL, &tbs, err)) != CAO_OK ||
 	    (st = cao_cert_lint(tbs.data, tbs.len, &spec, issuer, err)) ||
 	    (st = cao_cert_sign(w->ca->list[i].key, tbs.data, tbs.len,
@@ -97,6 +104,7 @@ make_cert(struct cao_pair_work *w, enum cao_usage usage,
 		    "what was signed is not what was checked");
 out:
 	cao_buf_free(&tbs);
+	cao_address_free(&address);
 	return st;
 }
 

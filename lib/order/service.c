@@ -8,6 +8,7 @@
 #include "codec/yaml.h"
 #include "ident/organisation.h"
 #include "ident/person.h"
+#include "order/address.h"
 #include "order/place.h"
 #include "pki/key.h"
 
@@ -117,24 +118,6 @@ check_oid(const char *text, struct cao_error *err)
 	    "1.3.6.1.4.1.99999.1");
 }
 
-static enum cao_status
-check_uri(const char *text, struct cao_error *err)
-{
-	const char *p = NULL;
-
-	if (strncmp(text, "http://", 7) == 0)
-		p = text + 7;
-	else if (strncmp(text, "https://", 8) == 0)
-		p = text + 8;
-	if (p != NULL && strspn(p, LOWER UPPER DIGITS "[") > 0 &&
-	    p[strspn(p, LOWER UPPER DIGITS "-._~:/?#[]@!$&'()*+,;=%{}")] ==
-		'\0')
-		return CAO_OK;
-	return cao_fail(err, CAO_INPUT,
-	    "RFC 3986: not a URI that begins with http:// or https://, in "
-	    "ASCII without blanks");
-}
-
 #define AT(type, member) offsetof(struct type, member)
 
 /* clang-format off */
@@ -241,11 +224,11 @@ static const struct cao_field profile_fields[] = {
 	    .what = N_("the object identifier of the certificate policy"),
 	    .example = "1.3.6.1.4.1.99999.1.1" },
 	{ .key = "cps", .type = CAO_T_TEXT, .offset = AT(cao_profile, cps),
-	    .check = check_uri,
+	    .check = cao_address_check,
 	    .what = N_("where the certification practice statement is"),
 	    .example = "http://www.example.cn/cps" },
 	{ .key = "crl", .type = CAO_T_TEXT, .offset = AT(cao_profile, crl),
-	    .check = check_uri,
+	    .check = cao_address_check_crl,
 	    .what = N_("where the revocation list is; {ca} stands for the "
 		"issuing CA, {shard} for the list's number"),
 	    .example = "http://crl.example.cn/{ca}.crl" },
@@ -253,11 +236,11 @@ static const struct cao_field profile_fields[] = {
 	    .offset = AT(cao_profile, crl_shards),
 	    .what = N_("how many lists {shard} stands for"), .example = "16" },
 	{ .key = "ocsp", .type = CAO_T_TEXT, .offset = AT(cao_profile, ocsp),
-	    .check = check_uri,
+	    .check = cao_address_check,
 	    .what = N_("where the status is answered by OCSP"),
 	    .example = "http://ocsp.example.cn/" },
 	{ .key = "issuer", .type = CAO_T_TEXT,
-	    .offset = AT(cao_profile, issuer), .check = check_uri,
+	    .offset = AT(cao_profile, issuer), .check = cao_address_check,
 	    .what = N_("where the issuer's certificate is; {ca} as above"),
 	    .example = "http://aia.example.cn/{ca}.crt" },
 };

@@ -70,8 +70,39 @@ cao_store_close(struct cao_store *s)
 		free(k);
 		k = next;
 	}
+	free(s->config);
 	free(s->dir);
 	free(s);
+}
+
+#define CONFIG_MAX (64 * 1024)
+
+enum cao_status
+cao_store_config(
+    struct cao_store *s, const struct cao_config **ret, struct cao_error *err)
+{
+	struct cao_faults faults = { 0 };
+	struct cao_buf text = { 0 };
+	struct cao_config *c;
+	enum cao_status st;
+
+	if ((*ret = s->config) != NULL)
+		return CAO_OK;
+	st = cao_store_file(s, "config.yaml", CONFIG_MAX, &text, err);
+	if (st != CAO_OK && st != CAO_NOTFOUND)
+		return st;
+	if ((c = calloc(1, sizeof *c)) == NULL || !cao_buf_ok(&text))
+		st = cao_fail_memory(err);
+	else if ((st = cao_config_read("config.yaml", cao_buf_text(&text),
+		      text.len, c, &faults)) != CAO_OK)
+		*err = faults.list[0];
+	cao_faults_free(&faults);
+	cao_buf_free(&text);
+	if (st != CAO_OK)
+		free(c);
+	else
+		*ret = s->config = c;
+	return st;
 }
 
 /* The version with that digest, if it was asked for before. */

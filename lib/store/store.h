@@ -6,6 +6,7 @@
 #define CAO_STORE_STORE_H
 
 #include "codec/db.h"
+#include "order/config.h"
 #include "order/order.h"
 #include "store/journal.h"
 #include "store/register.h"
@@ -22,6 +23,7 @@ struct cao_store {
 	struct cao_db *db;
 	struct cao_register *operators; /* read when first asked for */
 	struct cao_kept_service *services;
+	struct cao_config *config; /* read when first asked for */
 };
 
 /* "<dir>/ca/sm2-ca.crt" of "ca/sm2-ca.crt": to be freed, NULL: no memory. */
@@ -29,6 +31,11 @@ char *cao_store_path(const struct cao_store *, const char *below);
 /* Read a file below the store's folder whole. */
 CAO_MUST enum cao_status cao_store_file(const struct cao_store *,
     const char *below, size_t max, struct cao_buf *ret, struct cao_error *);
+
+/* What config.yaml says, as shipped where it or the file says nothing; it
+ * lives as long as the store is open. */
+CAO_MUST enum cao_status cao_store_config(
+    struct cao_store *, const struct cao_config **ret, struct cao_error *);
 
 /* The order of that number with what flags name; CAO_NOTFOUND. */
 #define CAO_LOAD_APPLICATION 1u
