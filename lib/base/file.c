@@ -115,9 +115,8 @@ write_all(int fd, const void *data, size_t len)
 	return true;
 }
 
-/* The folder of a path: "." of a bare name, "/" of what lies in the root. */
-static char *
-folder_of(const char *path)
+char *
+cao_path_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -175,7 +174,7 @@ enum cao_status
 cao_file_write(
     const char *path, const void *data, size_t len, struct cao_error *err)
 {
-	char *folder = folder_of(path), *temp = temp_of(path);
+	char *folder = cao_path_folder(path), *temp = temp_of(path);
 	enum cao_status status;
 
 	if (folder == NULL || temp == NULL) {
@@ -194,6 +193,15 @@ out:
 	free(folder);
 	free(temp);
 	return status;
+}
+
+enum cao_status
+cao_file_append(int fd, const char *path, const void *data, size_t len,
+    struct cao_error *err)
+{
+	if (!write_all(fd, data, len) || fsync(fd) == -1)
+		return cao_fail_errno(err, "%s", path);
+	return CAO_OK;
 }
 
 enum cao_status
@@ -224,7 +232,7 @@ make_one(const char *path, struct cao_error *err)
 		errno = saved == EEXIST ? ENOTDIR : saved;
 		return cao_fail_errno(err, "%s", path);
 	}
-	if ((parent = folder_of(path)) == NULL)
+	if ((parent = cao_path_folder(path)) == NULL)
 		return cao_fail_memory(err);
 	status = cao_file_sync_dir(parent, err);
 	free(parent);

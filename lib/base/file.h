@@ -19,12 +19,18 @@ CAO_MUST enum cao_status cao_file_read_fd(int fd, const char *name, size_t max,
 CAO_MUST enum cao_status
 cao_file_write(const char *path, const void *, size_t, struct cao_error *);
 
+/* Write at the end of a file open for appending, and sync it. */
+CAO_MUST enum cao_status cao_file_append(
+    int fd, const char *path, const void *, size_t, struct cao_error *);
+
 /* Make the folder and its parents, mode 0700, durably; existing is success. */
 CAO_MUST enum cao_status cao_file_mkdir(const char *path, struct cao_error *);
 CAO_MUST enum cao_status
 cao_file_sync_dir(const char *path, struct cao_error *);
 bool cao_file_exists(const char *path);
 
+/* The folder of a path, "." of a bare name: to be freed, NULL: no memory. */
+char *cao_path_folder(const char *path);
 /* "a/b": a fresh string to be freed, or NULL without memory. */
 char *cao_path_join(const char *dir, const char *name);
 

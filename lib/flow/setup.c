@@ -12,6 +12,7 @@
 #include "flow/setup.h"
 #include "pki/authority.h"
 #include "store/shipped.h"
+#include "store/witness.h"
 
 #define RECOVERY_YEARS 20
 
@@ -371,16 +372,15 @@ cao_store_init(const char *dir, const char *ca_name,
 	if ((draft = draft_of(dir)) == NULL)
 		return cao_fail_memory(err);
 	sweep(draft, 2);
-	if ((st = cao_file_mkdir(draft, err)) != CAO_OK)
-		goto out;
-	st = fill(draft, ca_name, pin, env, err);
+	if ((st = cao_file_mkdir(draft, err)) == CAO_OK &&
+	    (st = cao_witness_begin(dir, err)) == CAO_OK)
+		st = fill(draft, ca_name, pin, env, err);
 	if (st == CAO_OK && rename(draft, dir) == -1)
 		st = cao_fail_errno(err, "%s", dir);
 	if (st == CAO_OK)
 		st = cao_file_sync_dir(dir, err);
 	else
 		sweep(draft, 2);
-out:
 	free(draft);
 	return st;
 }

@@ -127,15 +127,18 @@ cao_revocation_put(struct cao_store *s, const struct cao_env *env,
 	if ((st = cao_revocation_of(s, r->number, &last, &found, err)))
 		return st;
 	st = check_order(&last, found, r, err);
-	r->at = env->now;
-	r->since = found && last.reason == CAO_HOLD && r->reason != CAO_RELEASE
-	    ? last.since
-	    : env->now;
+	if (r->id == 0) { /* not replayed */
+		r->at = env->now;
+		r->since =
+		    found && last.reason == CAO_HOLD && r->reason != CAO_RELEASE
+		    ? last.since
+		    : env->now;
+	}
 	cao_revocation_free(&last);
 	if (st != CAO_OK)
 		return st;
 	q = cao_db_use(s->db, SQL_PUT_REVOCATION);
-	if (r->id != 0) /* replayed: its number is known */
+	if (r->id != 0)
 		cao_db_int(q, ":id", r->id);
 	if (r->order != 0)
 		cao_db_int(q, ":order", r->order);

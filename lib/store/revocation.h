@@ -29,9 +29,9 @@ void cao_revocation_free(struct cao_revocation *); /* what it holds */
 /*
  * Record it, in the caller's transaction; after the commit and before anybody
  * is told, cao_witness_write() puts it into the journal beside the store.
- * since is filled in: now, or when the hold that it follows began.
- * A replayed one brings its id; any other has 0 there.  CAO_DENIED if the
- * pair is revoked for good already, a release of one that
+ * at and since are filled in: now, or when the hold that it follows began.
+ * A replayed one brings its id, at and since; any other has 0 as its id.
+ * CAO_DENIED if the pair is revoked for good already, a release of one that
  * is not held, a hold of one that is.
  */
 CAO_MUST enum cao_status cao_revocation_put(struct cao_store *,

@@ -8,9 +8,13 @@
  *	    <not_after> keyCompromise <since> <crl or -> <crl or -> <head>
  *
  * One line a revocation (here folded), numbered as in the store; head is the
- * SHA-256 of the previous head and the line before it.  Lines are appended and
- * synced after the store's commit and before anybody is told.  One that a
- * crash tore is passed over, where the same number follows whole.
+ * SHA-256 of the previous head and the line before it, the first one of the
+ * file's first line.  Lines are appended and synced one by one, after the
+ * store's commit and before anybody is told.  One that a crash tore is passed
+ * over, and follows again whole.
+ *
+ * Nothing here is called inside a transaction.  The file is only ever made
+ * and appended to, so that it can have the append-only attribute.
  */
 #ifndef CAO_STORE_WITNESS_H
 #define CAO_STORE_WITNESS_H
@@ -18,21 +22,33 @@
 #include "store/revocation.h"
 
 /*
- * Bring the file up to the store, syncing it; nothing to be done is cheap.
- * Outside a transaction.
+ * Make the file of a store that will be made in dir, whose parent is there.
+ * CAO_DENIED if there is one that tells of another store's revocations.
  */
+CAO_MUST enum cao_status cao_witness_begin(const char *dir, struct cao_error *);
+
+/* Bring the file up to the store, syncing it, or make it; where nothing is to
+ * be done, only its end is read. */
 CAO_MUST enum cao_status
 cao_witness_write(struct cao_store *, struct cao_error *);
 /*
- * Is the store at least as new as the file?  CAO_INTEGRITY if the file tells
- * of revocations that the store does not have, tells another story, or is
- * missing where the store has some: then nothing may be issued or answered
- * until "ca-admin verify --replay".
+ * Is the store at least as new as the file?  By the end of the file alone.
+ * CAO_INTEGRITY if it tells of revocations that the store does not have, tells
+ * another story, or is missing where the store has some: then nothing may be
+ * issued or answered until "ca-admin verify --replay".  A file that is behind
+ * is good: a crash came before it was written.  One that is missing is made
+ * here, if the store has no revocation.
  */
 CAO_MUST enum cao_status
 cao_witness_check(struct cao_store *, struct cao_error *);
-/* Apply what the file has and the store lacks, in a transaction of its own;
- * a file that is missing is written anew.  *ret_count: how many. */
+/* The same by every line of the file, and each against the store. */
+CAO_MUST enum cao_status
+cao_witness_verify(struct cao_store *, struct cao_error *);
+/*
+ * Apply what the file has and the store lacks, all in one transaction, and
+ * then bring the file up to the store.  *ret_count: how many were applied.
+ * A replayed one does not know the order that asked for it.
+ */
 CAO_MUST enum cao_status cao_witness_replay(struct cao_store *,
     const struct cao_env *, uint64_t *ret_count, struct cao_error *);
 

@@ -19,3 +19,6 @@ FROM revocation
 
 -- name: revocation_last
 SELECT coalesce(max(id), 0) FROM revocation;
+
+-- name: revocation_order
+SELECT id FROM orders WHERE number = :number;
