@@ -27,7 +27,7 @@ struct cao_delivery {
 void cao_delivery_free(struct cao_delivery *);
 
 /* Open the sealed PIN with the recovery key and seal it under a new one-time
- * code (pki/code.h). */
+ * code (pki/code.h), for the order's number. */
 CAO_MUST enum cao_status
 cao_deliver_pin(struct cao_delivery *, struct cao_error *);
 /*
@@ -37,8 +37,8 @@ cao_deliver_pin(struct cao_delivery *, struct cao_error *);
 CAO_MUST enum cao_status
 cao_deliver_key(struct cao_delivery *, struct cao_error *);
 
-/* The archived encryption key of a pair; CAO_INTEGRITY if it is not its
- * encryption certificate's. */
+/* The archived encryption key of a pair; CAO_INTEGRITY if it does not open or
+ * is not its encryption certificate's. */
 CAO_MUST enum cao_status cao_deliver_archived(const struct cao_pair *,
     const struct cao_key *recovery, const struct cao_buf *recovery_cert,
     struct cao_key **ret, struct cao_error *);

@@ -57,6 +57,9 @@ cao_order_free(struct cao_order *o)
 	}
 	free(o->decisions);
 	free_pair(o->pair);
+	if (o->fulfilment != NULL)
+		cao_buf_free(&o->fulfilment->payload);
+	free(o->fulfilment);
 	memset(o, 0, sizeof *o);
 }
 

@@ -44,6 +44,14 @@ struct cao_pair {
 	unsigned char dossier[CAO_DIGEST_SIZE];
 };
 
+/* What an order was fulfilled with that makes no pair. */
+struct cao_fulfilment {
+	struct cao_buf payload; /* empty: it delivers nothing */
+	int64_t expires;        /* 0: it does not */
+	int64_t at;
+	unsigned char dossier[CAO_DIGEST_SIZE];
+};
+
 struct cao_order {
 	int64_t id;
 	char number[CAO_NUMBER_SIZE];
@@ -78,7 +86,8 @@ struct cao_order {
 	size_t ntransfers;
 	struct cao_decided *decisions;
 	size_t ndecisions;
-	struct cao_pair *pair; /* or NULL */
+	struct cao_pair *pair;             /* or NULL */
+	struct cao_fulfilment *fulfilment; /* or NULL */
 };
 /* Free what it holds, and zero it. */
 void cao_order_free(struct cao_order *);

@@ -236,6 +236,29 @@ load_pair(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 	return CAO_OK;
 }
 
+static enum cao_status
+load_fulfilment(struct cao_store *s, struct cao_order *o, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_FULFILMENT);
+	struct cao_fulfilment *f;
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", o->id);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
+		return st;
+	if ((f = o->fulfilment = calloc(1, sizeof *f)) == NULL) {
+		cao_db_done(q);
+		return cao_fail_memory(err);
+	}
+	copy_octets(q, 0, &f->payload);
+	f->expires = cao_col_int(q, 1);
+	f->at = cao_col_int(q, 2);
+	cao_store_digest(q, 3, f->dossier);
+	cao_db_done(q);
+	return cao_buf_ok(&f->payload) ? CAO_OK : cao_fail_memory(err);
+}
+
 /* What the order's row says, as bits for the table of steps. */
 static unsigned
 facts_of(const struct cao_query *q, const struct cao_order *o)
@@ -359,6 +382,8 @@ cao_store_load(struct cao_store *s, const char *number, unsigned flags,
 		st = load_decisions(s, &o, err);
 	if (st == CAO_OK && flags & CAO_LOAD_PAIR)
 		st = load_pair(s, &o, err);
+	if (st == CAO_OK && flags & CAO_LOAD_FULFILMENT)
+		st = load_fulfilment(s, &o, err);
 	if (st == CAO_OK)
 		*ret = o;
 	else

@@ -43,7 +43,8 @@ CAO_MUST enum cao_status cao_store_config(
 #define CAO_LOAD_TRANSFERS 4u
 #define CAO_LOAD_DECISIONS 8u
 #define CAO_LOAD_PAIR 16u
-#define CAO_LOAD_ALL 31u
+#define CAO_LOAD_FULFILMENT 32u
+#define CAO_LOAD_ALL 63u
 #define CAO_LOAD_DOSSIER (CAO_LOAD_APPLICATION | CAO_LOAD_DOCUMENTS)
 CAO_MUST enum cao_status cao_store_load(struct cao_store *, const char *number,
     unsigned flags, struct cao_order *ret, struct cao_error *);

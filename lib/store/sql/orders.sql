@@ -50,6 +50,9 @@ SELECT sign, encrypt, envelope, not_before, not_after, at, dossier, archive
 FROM pair
 WHERE order_id = :order;
 
+-- name: order_fulfilment
+SELECT payload, expires, at, dossier FROM fulfilment WHERE order_id = :order;
+
 -- name: evidence_get
 SELECT operator, text, signature, at FROM evidence WHERE id = :id;
 
