@@ -118,33 +118,3 @@ admin_service_show(int argc, char *argv[], struct cao_error *err)
 	cao_store_close(store);
 	return st;
 }
-
-static void
-bad(void *arg, const struct cao_error *err)
-{
-	size_t *count = arg;
-
-	++*count;
-	cli_report(NULL, err);
-}
-
-enum cao_status
-admin_verify(int argc, char *argv[], struct cao_error *err)
-{
-	const struct cao_env env = cli_env();
-	struct cao_store *store = NULL;
-	enum cao_status st;
-	size_t count = 0;
-
-	(void)argc, (void)argv;
-	if ((st = cli_store_open(&store, err)) == CAO_OK)
-		st = cao_store_verify(
-		    store, &env, bad, cli_progress_items, &count, err);
-	cli_progress_clear();
-	if (st == CAO_OK)
-		cli_verbose(_("ok"));
-	else if (count > 0)
-		(void)cli_told(err, st);
-	cao_store_close(store);
-	return st;
-}

@@ -3,6 +3,7 @@
 
 static const char *arg_name, *arg_pin, *arg_ca_pin, *arg_role, *arg_keystore;
 static const char *arg_algorithm = "sm2";
+static bool arg_replay; /* keep.c asks whether it was given */
 
 static const struct cli_option options[] = {
 	{ 0, "name", CLI_TEXT, &arg_name, "NAME",
@@ -18,6 +19,9 @@ static const struct cli_option options[] = {
 	    N_("the operator's key container; else the user's") },
 	{ 0, "algorithm", CLI_TEXT, &arg_algorithm, "NAME",
 	    N_("of the operator's key: sm2, p256, rsa2048, rsa3072") },
+	{ 0, "replay", CLI_FLAG, &arg_replay, NULL,
+	    N_("first apply what was revoked after the store was backed "
+	       "up") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -118,7 +122,7 @@ main(int argc, char *argv[])
 		    N_("list the services") },
 		{ "service show", "NAME", "", 1, 1, admin_service_show,
 		    N_("print a service as YAML") },
-		{ "verify", "", "", 0, 0, admin_verify,
+		{ "verify", "", "replay", 0, 0, admin_verify,
 		    N_("recompute everything and find what was altered") },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};

@@ -162,8 +162,9 @@ enum cao_status admin_operators(int, char *[], struct cao_error *);
 enum cao_status admin_services(int, char *[], struct cao_error *);
 enum cao_status admin_service_add(int, char *[], struct cao_error *);
 enum cao_status admin_service_show(int, char *[], struct cao_error *);
-enum cao_status admin_verify(int, char *[], struct cao_error *);
 void admin_told(const char *name, bool changed);
+/* And what a store is kept with: keep.c. */
+enum cao_status admin_verify(int, char *[], struct cao_error *);
 
 /* For ca-apply: what its step over applications gets. */
 struct draft {

@@ -193,13 +193,22 @@ CAO_MUST enum cao_status cao_service_show(
 
 /*
  * Recompute everything: the journal's chain, each fact against it, objects,
- * dossiers, signatures, certificate pairs.  Every bad place is told to bad;
+ * dossiers, signatures, certificate pairs, the journal of revocations.  Every bad place is told to bad;
  * CAO_INTEGRITY with the first one.  progress may be NULL.
  */
 CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
     const struct cao_env *, void (*bad)(void *arg, const struct cao_error *),
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_error *);
+
+/*
+ * Apply what the journal of revocations beside the store ("STORE.revocations")
+ * tells and the store, put back from a backup, does not know; a file that is
+ * missing is written anew.  *ret_count: how many were applied.  CAO_INTEGRITY
+ * names the line that is not whole, or is another one in the store.
+ */
+CAO_MUST enum cao_status cao_store_replay(struct cao_store *,
+    const struct cao_env *, uint64_t *ret_count, struct cao_error *);
 
 /* ---- Applying (ca-apply) ---- */
 

@@ -5,6 +5,7 @@
 
 #include "flow/verify.h"
 #include "store/object.h"
+#include "store/witness.h"
 
 /* Of a content, in octets: no row makes it ask for more memory. */
 #define CONTENT_MAX (256 * 1024 * 1024)
@@ -230,6 +231,25 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 }
 
 enum cao_status
+cao_store_replay(struct cao_store *s, const struct cao_env *env,
+    uint64_t *ret_count, struct cao_error *err)
+{
+	return cao_witness_replay(s, env, ret_count, err);
+}
+
+/* The journal of revocations beside the store.  That it is behind is no bad
+ * place, and made good. */
+static enum cao_status
+verify_witness(struct cao_verify *v, struct cao_error *err)
+{
+	enum cao_status st;
+
+	if ((st = cao_witness_verify(v->store, err)) == CAO_OK)
+		st = cao_witness_check(v->store, err);
+	return cao_verify_judge(v, st, err, NULL);
+}
+
+enum cao_status
 cao_store_verify(struct cao_store *s, const struct cao_env *env,
     void (*bad)(void *arg, const struct cao_error *),
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
@@ -243,6 +263,7 @@ cao_store_verify(struct cao_store *s, const struct cao_env *env,
 	(void)env;
 	if ((st = cao_evidence_cache_new(&v.cache, err)) == CAO_OK &&
 	    (st = cao_verify_register(&v, err)) == CAO_OK &&
+	    (st = verify_witness(&v, err)) == CAO_OK &&
 	    (st = cao_db_begin_read(s->db, __func__, err)) == CAO_OK)
 		st = verify_snapshot(&v, err);
 	cao_db_rollback(s->db);

@@ -243,11 +243,14 @@ cao_witness_check(struct cao_store *s, struct cao_error *err)
 {
 	struct cao_witness *w = NULL;
 	enum cao_status st;
+	int64_t rows;
 
 	if ((st = cao_witness_open(s, O_RDONLY, &w, err)) != CAO_OK)
 		return st;
-	st = check_end(s, w, err);
-	if (st == CAO_OK && !cao_witness_begun(w))
+	if ((st = check_end(s, w, err)) == CAO_OK &&
+	    (st = cao_witness_rows(s, &rows, err)) == CAO_OK &&
+	    (!cao_witness_begun(w) ||
+		(w->scan.number < rows && access(w->path, W_OK) == 0)))
 		st = cao_witness_fill(s, false, err);
 	cao_witness_close(w);
 	return st;

@@ -35,13 +35,14 @@ cao_witness_write(struct cao_store *, struct cao_error *);
  * Is the store at least as new as the file?  By the end of the file alone.
  * CAO_INTEGRITY if it tells of revocations that the store does not have, tells
  * another story, or is missing where the store has some: then nothing may be
- * issued or answered until "ca-admin verify --replay".  A file that is behind
- * is good: a crash came before it was written.  One that is missing is made
- * here, if the store has no revocation.
+ * issued or answered until "ca-admin verify --replay".  A file that is behind,
+ * since a crash came before it was written, is brought up to the store here
+ * (by who may write it), and one that is missing is made, if the store has no
+ * revocation.
  */
 CAO_MUST enum cao_status
 cao_witness_check(struct cao_store *, struct cao_error *);
-/* The same by every line of the file, and each against the store. */
+/* By every line of the file, each against the store; nothing is written. */
 CAO_MUST enum cao_status
 cao_witness_verify(struct cao_store *, struct cao_error *);
 /*

@@ -1,0 +1,48 @@
+/* What ca-admin keeps a store with: looked through, brought up to date. */
+#include "stream.h"
+
+static void
+bad(void *arg, const struct cao_error *err)
+{
+	size_t *count = arg;
+
+	++*count;
+	cli_report(NULL, err);
+}
+
+/* Bring a store that was put back up to what was revoked since. */
+static enum cao_status
+replay(struct cao_store *store, struct cao_error *err)
+{
+	const struct cao_env env = cli_env();
+	enum cao_status st;
+	uint64_t count;
+
+	if ((st = cao_store_replay(store, &env, &count, err)) == CAO_OK)
+		cli_say(
+		    _("revocations applied: %llu"), (unsigned long long)count);
+	return st;
+}
+
+enum cao_status
+admin_verify(int argc, char *argv[], struct cao_error *err)
+{
+	const struct cao_env env = cli_env();
+	struct cao_store *store = NULL;
+	enum cao_status st;
+	size_t count = 0;
+
+	(void)argc, (void)argv;
+	if ((st = cli_store_open(&store, err)) == CAO_OK && cli_given("replay"))
+		st = replay(store, err);
+	if (st == CAO_OK)
+		st = cao_store_verify(
+		    store, &env, bad, cli_progress_items, &count, err);
+	cli_progress_clear();
+	if (st == CAO_OK)
+		cli_verbose(_("ok"));
+	else if (count > 0)
+		(void)cli_told(err, st);
+	cao_store_close(store);
+	return st;
+}
