@@ -105,6 +105,15 @@ set_words(struct form *f, const char *key, const struct cao_list *offers,
 	to->example = words[0];
 }
 
+/* The form is one for the first kind of business. */
+static void
+set_required(struct form *f, const struct cao_business *b)
+{
+	for (size_t i = 0; i < f->schema.count; i++)
+		if (cao_application_wants(b, f->fields[i].key) == CAO_NEEDED)
+			f->fields[i].flags |= CAO_REQUIRED;
+}
+
 static void
 set_version(struct form *f, const char *key, const struct cao_text_ref *text,
     char out[VERSION_SIZE])
@@ -127,6 +136,7 @@ fill_form(struct form *f, const struct cao_service *service)
 	set_words(f, "business", &service->businesses, f->businesses);
 	set_words(f, "validity", &service->validities, f->validities);
 	set_words(f, "algorithm", &service->algorithms, f->algorithms);
+	set_required(f, &cao_business_list[0]);
 	to = field(f->fields, f->schema.count, "consent");
 	if (to == NULL)
 		return;

@@ -424,7 +424,8 @@ cao_application_answer(struct cao_application *application,
 			text = in_words(&leaf, text);
 		if (leaf.field->flags & CAO_REQUIRED || *text != '\0')
 			st = rehearse(d, store, today, &leaf, text, err);
-		else if (is_taken_over(leaf.path))
+		else if (is_taken_over(leaf.path) ||
+		    is_among(leaf.path, always))
 			st = cao_fail(err, CAO_INPUT, "empty; required");
 		if (st == CAO_OK)
 			st = set(&d->application, &leaf, text, err);

@@ -540,23 +540,65 @@ check_authorisation(const struct cao_place *place,
 	cao_place_fault(place, path, &err);
 }
 
+/* Is the member not there, and has the schema not said so? */
+static bool
+is_absent(const struct cao_place *place, const char *path)
+{
+	char part[64];
+	const struct cao_node *n;
+
+	if (place->doc == NULL)
+		return true;
+	if ((n = cao_node_find(place->doc, path)) == NULL) {
+		(void)snprintf(
+		    part, sizeof part, "%.*s", (int)strcspn(path, "."), path);
+		n = cao_node_find(place->doc, part);
+		if (n == NULL || n->kind == CAO_MAP)
+			return true;
+	}
+	return n->kind == CAO_SCALAR && !n->faulty && *n->text == '\0';
+}
+
+enum cao_want
+cao_application_wants(const struct cao_business *b, const char *member)
+{
+	bool pair = b->product == CAO_MAKES_PAIR;
+
+	if (strcmp(member, "validity") == 0)
+		return pair && !b->remains ? CAO_NEEDED : CAO_UNWANTED;
+	if (strcmp(member, "algorithm") == 0)
+		return pair ? CAO_NEEDED : CAO_UNWANTED;
+	if (strcmp(member, "backup_pin") == 0 || strcmp(member, "csr") == 0)
+		return pair ? CAO_WANTED : CAO_UNWANTED;
+	if (strncmp(member, "certificate", strlen("certificate")) == 0)
+		return b->concerns != 0 ? CAO_NEEDED : CAO_UNWANTED;
+	if (strcmp(member, "holder") == 0)
+		return b->concerns != 0 ? CAO_WANTED : CAO_UNWANTED;
+	if (strcmp(member, "encryption_key") == 0)
+		return b->follows ? CAO_WANTED : CAO_UNWANTED;
+	if (strcmp(member, "reason") != 0)
+		return CAO_WANTED;
+	if (b->reason_required)
+		return CAO_NEEDED;
+	return b->reasons != 0 && pair ? CAO_WANTED : CAO_UNWANTED;
+}
+
 /* One member that goes with the business, or does not. */
 static void
 check_member(const struct cao_place *place, const char *path, bool given,
-    bool wanted, const char *business)
+    const struct cao_business *b)
 {
+	enum cao_want want = cao_application_wants(b, path);
 	struct cao_error err;
 
-	if (given == wanted ||
-	    (wanted && place->doc != NULL &&
-		cao_node_find(place->doc, path) != NULL))
-		return; /* or the schema refused what is there */
-	if (given)
+	if (given && want == CAO_UNWANTED)
 		(void)cao_fail(&err, CAO_INPUT,
-		    "not for business \"%s\": leave it out", business);
+		    "not for business \"%s\": leave it out", b->name);
+	else if (!given && want == CAO_NEEDED && is_absent(place, path))
+		(void)cao_fail(&err, CAO_INPUT,
+		    "missing; business \"%s\" requires it", b->name);
 	else
-		(void)cao_fail(&err, CAO_INPUT,
-		    "missing; business \"%s\" requires it", business);
+		return;
 	cao_place_fault(place, path, &err);
 }
 
@@ -568,6 +610,7 @@ check_reason(const struct cao_place *place, const char *reason,
 	struct cao_error err;
 
 	if (reason == NULL || !cao_reason_find(reason, &given) ||
+	    cao_application_wants(b, "reason") == CAO_UNWANTED ||
 	    (b->reasons >> given & 1) != 0)
 		return;
 	(void)cao_fail(&err, CAO_INPUT, "%s is no reason for business \"%s\"",
@@ -590,37 +633,28 @@ static void
 check_business(const struct cao_place *place, const struct cao_application *app)
 {
 	const struct cao_business *b;
-	bool pair, order, serial;
+	bool order = app->certificate.order != NULL;
+	bool serial = app->certificate.serial != NULL;
+	bool by_serial = serial ||
+	    (place->doc != NULL &&
+		cao_node_find(place->doc, "certificate.serial") != NULL);
 
 	if (app->business == NULL ||
 	    (b = cao_business_find(app->business)) == NULL)
 		return;
-	pair = b->product == CAO_MAKES_PAIR;
-	order = app->certificate.order != NULL;
-	serial = app->certificate.serial != NULL;
-	check_member(place, "validity", app->validity != 0, pair && !b->remains,
-	    b->name);
-	check_member(place, "algorithm", app->algorithm != NULL, pair, b->name);
-	check_member(place, serial ? "certificate.serial" : "certificate.order",
-	    order || serial, b->concerns != 0, b->name);
+	check_member(place, "validity", app->validity != 0, b);
+	check_member(place, "algorithm", app->algorithm != NULL, b);
+	check_member(place, "backup_pin", app->backup_pin, b);
+	check_member(place,
+	    by_serial ? "certificate.serial" : "certificate.order",
+	    order || serial, b);
 	if (order && serial)
 		check_once(place);
-	if (b->reasons == 0 || b->reason_required ||
-	    b->product == CAO_MAKES_STATUS)
-		check_member(place, "reason", app->reason != NULL,
-		    b->reason_required, b->name);
+	check_member(place, "reason", app->reason != NULL, b);
 	check_reason(place, app->reason, b);
-	if (!b->follows)
-		check_member(place, "encryption_key",
-		    app->encryption_key != NULL, false, b->name);
-	if (!pair) {
-		check_member(
-		    place, "backup_pin", app->backup_pin, false, b->name);
-		check_member(place, "csr", app->csr != NULL, false, b->name);
-	}
-	if (b->concerns == 0)
-		check_member(
-		    place, "holder", app->holder != NULL, false, b->name);
+	check_member(place, "encryption_key", app->encryption_key != NULL, b);
+	check_member(place, "csr", app->csr != NULL, b);
+	check_member(place, "holder", app->holder != NULL, b);
 }
 
 void

@@ -62,6 +62,11 @@ extern const struct cao_schema cao_application_schema;
  */
 void cao_application_check(struct cao_application *, const struct cao_node *doc,
     const char *file, int64_t today, struct cao_faults *);
+/* Whether a kind of business takes a member of the application; of those that
+ * all kinds take, CAO_WANTED: the schema says more. */
+enum cao_want { CAO_UNWANTED, CAO_WANTED, CAO_NEEDED };
+enum cao_want
+cao_application_wants(const struct cao_business *, const char *member);
 /* Is all of it what the service offers: business, validity, algorithm, id
  * types, the versions agreed to. */
 void

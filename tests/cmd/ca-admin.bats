@@ -201,6 +201,7 @@ changed() {
 	drop=$(sql "$trigger")
 	while IFS='|' read -r table column type; do
 		again
+		[ "$(sql "SELECT count(*) FROM $table")" -gt 0 ] || continue
 		row=max
 		[ "$table" = orders ] && row=min
 		where="WHERE rowid = (SELECT $row(rowid) FROM $table)"

@@ -143,7 +143,7 @@ orders() { sql 'SELECT count(*) FROM orders'; }
 	faults ca-apply $key --rejects rejects b.yaml
 	[ "$output" = $first$'\n'$second ]
 	n=$(($(application one | wc -l) + 1))
-	told "^ca-apply: b.yaml:$((n + 3)):11: business: " \
+	told "^ca-apply: b.yaml:$((n + 1)):1: certificate.order: missing; .*renew" \
 	    "b.yaml:$((n + 4)):11: validity: .*13.* offers 12, 24" \
 	    "b.yaml:$((n + 5)):12: algorithm: " \
 	    "b.yaml:$((n + 6)):[0-9]+: consent.agreement: .*2020-03-09" \

@@ -236,10 +236,8 @@ test_faults(void **state)
 		    "number: put something before it" },
 		/* what the service offers */
 		{ TOP,
-		    "service: ln-gov-employee-mkey\nbusiness: renew\n"
+		    "service: ln-gov-employee-mkey\nbusiness: new\n"
 		    "validity: 6\nalgorithm: p256\n",
-		    "2:11 input business: business is renew; the service "
-		    "offers new\n"
 		    "3:11 input validity: validity is 6; the service offers "
 		    "12, 24, 36, 48, 60" },
 		{ CONSENT, "consent: {agreement: 2019-01-01, privacy: x}\n",
@@ -316,6 +314,94 @@ test_faults(void **state)
 	for (i = 0; i < sizeof cases / sizeof *cases; i++)
 		check_told(
 		    cases[i].part, cases[i].with, TODAY, cases[i].expected);
+}
+
+#define OF(business) "service: ln-gov-employee-mkey\nbusiness: " business "\n"
+#define OLD "certificate: {order: \"00202611220000001\"}\n"
+#define PAIR "algorithm: sm2\n"
+
+/* Each kind of business takes its own, each told once where it is missing. */
+static void
+test_businesses(void **state)
+{
+	static const struct {
+		const char *with, *expected;
+	} cases[] = {
+		{ OF("new"),
+		    "1:1 input validity: missing; business \"new\" requires "
+		    "it\n"
+		    "1:1 input algorithm: missing; business \"new\" requires "
+		    "it" },
+		{ OF("new") "validity:\nalgorithm: \"\"\n",
+		    "3:10 input validity: missing; business \"new\" requires "
+		    "it\n"
+		    "4:12 input algorithm: missing; business \"new\" "
+		    "requires it" },
+		{ OF("new") "validity: 0\nalgorithm: des\n",
+		    "3:11 input validity: 0 is outside 1 to 120\n"
+		    "4:12 input algorithm: 'des' is not one of sm2, p256, "
+		    "rsa2048, rsa3072" },
+		{ OF("new") "validity: 12\n" PAIR OLD
+			    "reason: superseded\nencryption_key: new\n"
+			    "holder: |\n  AA==\n",
+		    "5:22 input certificate.order: not for business \"new\": "
+		    "leave it out\n"
+		    "6:9 input reason: not for business \"new\": leave it "
+		    "out\n"
+		    "7:17 input encryption_key: not for business \"new\": "
+		    "leave it out\n"
+		    "8:9 input holder: not for business \"new\": leave it "
+		    "out" },
+		{ OF("renew") "validity: 12\n" PAIR OLD, "" },
+		{ OF("renew") "validity: 12\n" PAIR,
+		    "1:1 input certificate.order: missing; business \"renew\" "
+		    "requires it" },
+		{ OF("renew") "validity: 12\n" PAIR "certificate:\n",
+		    "5:13 input certificate.order: missing; business "
+		    "\"renew\" requires it" },
+		{ OF("renew") "validity: 12\n" PAIR "certificate: 1\n",
+		    "5:14 input certificate: expected a map of fields, found "
+		    "a single value" },
+		{ OF("renew") "validity: 12\n" PAIR
+			      "certificate: {serial: \"x\"}\n",
+		    "5:23 input certificate.serial: not a serial number in "
+		    "hexadecimal digits, with or without colons" },
+		{ OF("renew") "validity: 12\n" PAIR
+			      "certificate: {order: \"00202611220000001\", "
+			      "serial: \"0a:1b\"}\n",
+		    "5:51 input certificate.serial: given by its order too: "
+		    "leave out one of them" },
+		{ OF("reissue") PAIR OLD "validity: 12\n",
+		    "1:1 input reason: missing; business \"reissue\" requires "
+		    "it\n"
+		    "5:11 input validity: not for business \"reissue\": leave "
+		    "it out" },
+		{ OF("reissue") PAIR OLD "reason: affiliationChanged\n",
+		    "5:9 input reason: affiliationChanged is no reason for "
+		    "business \"reissue\"" },
+		{ OF("reissue") PAIR OLD
+		    "reason: keyCompromise\nencryption_key: new\n",
+		    "" },
+		{ OF("change") PAIR OLD, "" },
+		{ OF("unlock") OLD PAIR "backup_pin: true\n",
+		    "4:12 input algorithm: not for business \"unlock\": leave "
+		    "it out\n"
+		    "5:13 input backup_pin: not for business \"unlock\": "
+		    "leave it out" },
+		{ OF("revoke") OLD "reason: cessationOfOperation\n", "" },
+		{ OF("hold") OLD "reason: superseded\n",
+		    "4:9 input reason: not for business \"hold\": leave it "
+		    "out" },
+		{ OF("release") OLD, "" },
+		{ OF("recover") OLD "csr: |\n  x\n",
+		    "4:6 input csr: not for business \"recover\": leave it "
+		    "out" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++)
+		check_told(TOP, cases[i].with, TODAY, cases[i].expected);
 }
 
 /* What is wrong with a number: where, and never the number itself. */
@@ -609,6 +695,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_businesses),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_note),
 		cmocka_unit_test(test_normal_form),

@@ -177,7 +177,7 @@ test_slots(void **state)
 		assert_int_equal(part, cases[i].part);
 		cao_slot_join(slot->id, part, joined);
 		assert_string_equal(joined, cases[i].name);
-		assert_true(cao_slot_applies(slot, "revoke"));
+		assert_true(cao_slot_applies(slot, "change"));
 	}
 	assert_null(cao_service_slot(&service, "seal-form-extra-2"));
 	cao_buf_free(&text);
@@ -274,7 +274,8 @@ test_refused(void **state)
 		{ HEAD "businesses: [news]\nvalidities: [012, 0, 1y, 121]\n"
 		       "algorithms: [rsa1024]\n",
 		    "6:14 businesses[1]: 'news' is not one of new, renew, "
-		    "reissue, change, unlock, revoke; did you mean 'new'\n"
+		    "reissue, change, unlock, revoke, hold, release, recover; "
+		    "did you mean 'new'\n"
 		    "7:14 validities[1]: not a whole number of months from 1 "
 		    "to 120\n"
 		    "7:19 validities[2]: not a whole number of months from 1 "
