@@ -9,7 +9,7 @@ WITH RECURSIVE line(id) AS (
   WHERE o.pair IS NOT NULL)
 SELECT o.number, p.not_after, o.revoked
 FROM line JOIN orders o ON o.id = line.id JOIN pair p ON p.order_id = o.id
-ORDER BY p.id DESC LIMIT :limit OFFSET :offset;
+ORDER BY p.id DESC LIMIT :limit OFFSET :offset /*scan*/;
 
 -- name: pin_last
 SELECT sealed, signature, at FROM pin WHERE order_id = :order
