@@ -3,10 +3,12 @@
 
 #include "base/time.h"
 #include "pki/authority.h"
+#include "pki/der.h"
 
 #define ROOT_YEARS 20
 #define ISSUING_YEARS 10
 #define NAME_SIZE 512
+#define DAY_SECONDS 86400
 
 /* How the algorithm is called in the DN of its authorities: each has a DN of
  * its own, since some readers refuse one DN over several keys. */
@@ -134,6 +136,79 @@ cao_authority_make(enum cao_algorithm alg, const char *ca_name, int64_t now,
 	}
 	cao_hierarchy_free(&h);
 	return st;
+}
+
+/* The text of the first attribute of that type; false: none that fits. */
+static bool
+name_part(const void *name, size_t len, const char *oid, char out[NAME_SIZE])
+{
+	struct cao_der w = { name, len }, rdns, set, pair, type, text;
+	unsigned tag;
+
+	if (!cao_der_take(&w, CAO_DER_SEQUENCE, &rdns))
+		return false;
+	while (cao_der_take(&rdns, CAO_DER_SET, &set))
+		if (cao_der_take(&set, CAO_DER_SEQUENCE, &pair) &&
+		    cao_der_take(&pair, CAO_DER_OID, &type) &&
+		    cao_der_is_oid(&type, oid) &&
+		    cao_der_next(&pair, &tag, &text, NULL) &&
+		    text.len < NAME_SIZE) {
+			memcpy(out, text.data, text.len);
+			out[text.len] = '\0';
+			return true;
+		}
+	return false;
+}
+
+/* Named after its CA. */
+static enum cao_status
+describe_responder(struct part *p, const struct cao_cert *ca,
+    char organisation[NAME_SIZE], struct cao_error *err)
+{
+	static const char was[] = " CA", is[] = " OCSP";
+	char *name = p->common_name;
+	size_t n;
+
+	if (!name_part(ca->subject, ca->subject_len, "2.5.4.3", name) ||
+	    !name_part(ca->subject, ca->subject_len, "2.5.4.10", organisation))
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the issuing CA's certificate has no name and organisation");
+	n = strlen(name);
+	if (n >= sizeof was - 1 && strcmp(name + n - sizeof was + 1, was) == 0)
+		n -= sizeof was - 1;
+	if (n + sizeof is > NAME_SIZE)
+		return cao_fail(err, CAO_INPUT,
+		    "RFC 5280 appendix A.1: the name of the CA is too long");
+	memcpy(name + n, is, sizeof is);
+	p->spec.subject.country = "CN";
+	p->spec.subject.organisation = organisation;
+	p->spec.subject.common_name = name;
+	return CAO_OK;
+}
+
+enum cao_status
+cao_authority_responder(const struct cao_issuer *issuer,
+    const struct cao_key *issuer_key, const struct cao_key *key, int64_t now,
+    int64_t days, struct cao_buf *ret_cert, struct cao_error *err)
+{
+	struct part p = { .spec.usage = CAO_RESPONDER };
+	const unsigned char *der;
+	char organisation[NAME_SIZE];
+	struct cao_cert ca;
+	enum cao_status st;
+	size_t len;
+
+	der = cao_issuer_cert(issuer, &len);
+	if ((st = cao_cert_read(der, len, &ca, err)) != CAO_OK ||
+	    (st = describe_responder(&p, &ca, organisation, err)) != CAO_OK ||
+	    (st = cao_serial_make(p.spec.serial, err)) != CAO_OK)
+		return st;
+	p.spec.spki = cao_key_spki(key, &p.spec.spki_len);
+	p.spec.not_before = now;
+	p.spec.not_after = now + days * DAY_SECONDS;
+	if (p.spec.not_after > ca.not_after)
+		p.spec.not_after = ca.not_after;
+	return certify(&p, issuer, issuer_key, ret_cert, err);
 }
 
 void

@@ -22,4 +22,13 @@ CAO_MUST enum cao_status cao_authority_self(const struct cao_key *,
     enum cao_usage, const char *ca_name, const char *title, int64_t now,
     int years, struct cao_buf *ret_cert, struct cao_error *);
 
+/*
+ * The certificate of an OCSP responder (RFC 6960 section 4.2.2.2) over that
+ * key, by the issuing CA, from now for so many days or until the CA's own end:
+ * "<name> SM2 OCSP" under "<name> SM2 CA".
+ */
+CAO_MUST enum cao_status cao_authority_responder(const struct cao_issuer *,
+    const struct cao_key *issuer_key, const struct cao_key *, int64_t now,
+    int64_t days, struct cao_buf *ret_cert, struct cao_error *);
+
 #endif /* CAO_PKI_AUTHORITY_H */

@@ -216,10 +216,30 @@ put_usage(struct cao_buf *out, enum cao_usage usage)
 		[CAO_AUTHORITY] = { 1, 0x06 },
 		[CAO_OPERATOR] = { 6, 0xC0 },
 		[CAO_RECOVERY] = { 4, 0x30 },
+		[CAO_RESPONDER] = { 7, 0x80 },
 	};
 	struct extension x = extension_open(out, "2.5.29.15", true);
 
 	cao_der_put(out, CAO_DER_BIT_STRING, bits[usage], 2);
+	extension_close(out, x);
+}
+
+/* RFC 6960 section 4.2.2.2: it signs answers, and is itself not asked for. */
+static void
+put_responder(struct cao_buf *out, const struct cao_cert_spec *spec)
+{
+	struct extension x;
+	size_t seq;
+
+	if (spec->usage != CAO_RESPONDER)
+		return;
+	x = extension_open(out, "2.5.29.37", false);
+	seq = cao_der_open(out, CAO_DER_SEQUENCE);
+	cao_der_oid(out, "1.3.6.1.5.5.7.3.9");
+	cao_der_close(out, seq);
+	extension_close(out, x);
+	x = extension_open(out, "1.3.6.1.5.5.7.48.1.5", false);
+	cao_der_null(out);
 	extension_close(out, x);
 }
 
@@ -411,6 +431,7 @@ put_extensions(struct cao_buf *out, const struct cao_cert_spec *spec,
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	put_constraints(out, spec);
 	put_usage(out, spec->usage);
+	put_responder(out, spec);
 	if (issuer != NULL)
 		put_key_ids(out, id, issuer->key_id, issuer->key_id_len);
 	else

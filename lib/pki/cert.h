@@ -22,7 +22,8 @@ enum cao_usage {
 	CAO_ENCRYPT,   /* holder's encryption certificate */
 	CAO_AUTHORITY, /* a CA: keyCertSign, cRLSign */
 	CAO_OPERATOR,  /* digitalSignature, and a role */
-	CAO_RECOVERY   /* keyEncipherment: archives are sealed to it */
+	CAO_RECOVERY,  /* keyEncipherment: archives are sealed to it */
+	CAO_RESPONDER  /* digitalSignature, OCSPSigning, nocheck: RFC 6960 */
 };
 
 /* What a certificate is to say.  Strings and octets are borrowed. */
@@ -102,6 +103,8 @@ struct cao_cert {
 	int64_t not_before, not_after;
 	unsigned key_usage; /* bit 0 digitalSignature … bit 8 decipherOnly */
 	bool authority;
+	bool ocsp_signing; /* extKeyUsage is id-kp-OCSPSigning alone */
+	bool no_check;     /* id-pkix-ocsp-nocheck */
 	/* The OU where it has the form of roles ("accept,approve"), else "".  It
 	 * means roles only in a certificate by the operators' authority: a
 	 * holder's department can have that form too. */

@@ -117,6 +117,28 @@ read_key_id(struct cao_cert *c, struct cao_der value, struct cao_error *err)
 }
 
 static enum cao_status
+read_extended(struct cao_cert *c, struct cao_der value, struct cao_error *err)
+{
+	struct cao_der seq, oid;
+
+	if (!cao_der_take(&value, CAO_DER_SEQUENCE, &seq) || value.len != 0 ||
+	    !cao_der_take(&seq, CAO_DER_OID, &oid))
+		return cao_fail(err, CAO_INPUT,
+		    "RFC 5280 section 4.2.1.12: extKeyUsage is no SEQUENCE OF OBJECT IDENTIFIER");
+	c->ocsp_signing =
+	    cao_der_is_oid(&oid, "1.3.6.1.5.5.7.3.9") && seq.len == 0;
+	return CAO_OK;
+}
+
+static enum cao_status
+read_no_check(struct cao_cert *c, struct cao_der value, struct cao_error *err)
+{
+	(void)value, (void)err;
+	c->no_check = true;
+	return CAO_OK;
+}
+
+static enum cao_status
 read_extension(struct cao_cert *c, struct cao_der *list, unsigned *seen,
     struct cao_error *err)
 {
@@ -128,6 +150,8 @@ read_extension(struct cao_cert *c, struct cao_der *list, unsigned *seen,
 		{ "2.5.29.19", read_constraints },
 		{ "2.5.29.15", read_key_usage },
 		{ "2.5.29.14", read_key_id },
+		{ "2.5.29.37", read_extended },
+		{ "1.3.6.1.5.5.7.48.1.5", read_no_check },
 	};
 	struct cao_der seq, oid, critical, value;
 

@@ -78,6 +78,10 @@ const struct cao_secret *cao_pin_secret(const struct cao_pin *);
  * AES-256-CBC (RFC 5958, RFC 8018, RFC 7914). */
 CAO_MUST enum cao_status cao_key_save(const struct cao_key *, struct cao_pin *,
     struct cao_buf *out, struct cao_error *);
+/* PEM "PRIVATE KEY", for a key that opens with nobody there to be asked: the
+ * file's mode alone guards it. */
+CAO_MUST enum cao_status cao_key_save_clear(
+    const struct cao_key *, struct cao_buf *out, struct cao_error *);
 /*
  * From such a PEM, also one with PBKDF2 or in the clear as others write it.
  * name is for messages.  CAO_INPUT if the PIN does not open it, without

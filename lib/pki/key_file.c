@@ -131,6 +131,22 @@ cao_key_save(const struct cao_key *key, struct cao_pin *pin,
 	return st;
 }
 
+enum cao_status
+cao_key_save_clear(
+    const struct cao_key *key, struct cao_buf *out, struct cao_error *err)
+{
+	struct cao_buf clear = { 0 };
+	enum cao_status st;
+
+	if ((st = cao_key_private_der(key, &clear, err)) == CAO_OK) {
+		cao_pem_put(out, "PRIVATE KEY", clear.data, clear.len);
+		if (!cao_buf_ok(out))
+			st = cao_fail_memory(err);
+	}
+	cao_buf_free(&clear);
+	return st;
+}
+
 /* EncryptedPrivateKeyInfo, read. */
 
 struct sealed {

@@ -47,6 +47,7 @@ check_usage(struct cao_lint *l, struct cao_der value)
 		    "digitalSignature, nonRepudiation" },
 		[CAO_RECOVERY] = { { 4, 0x30 },
 		    "keyEncipherment, dataEncipherment" },
+		[CAO_RESPONDER] = { { 7, 0x80 }, "digitalSignature" },
 	};
 	enum cao_usage usage = l->spec->usage;
 	struct cao_der bits;
@@ -64,6 +65,31 @@ check_usage(struct cao_lint *l, struct cao_der value)
 		return cao_fail(l->err, CAO_DENIED,
 		    "RFC 5280 section 4.2.1.3: keyUsage is not %s",
 		    rules[usage].words);
+	return CAO_OK;
+}
+
+static enum cao_status
+check_extended(struct cao_lint *l, struct cao_der value)
+{
+	struct cao_der seq, oid;
+
+	if (!cao_der_take(&value, CAO_DER_SEQUENCE, &seq) || value.len != 0 ||
+	    !cao_der_take(&seq, CAO_DER_OID, &oid) || seq.len != 0 ||
+	    !cao_der_is_oid(&oid, "1.3.6.1.5.5.7.3.9"))
+		return cao_fail(l->err, CAO_DENIED,
+		    "RFC 6960 section 4.2.2.2: extKeyUsage is not id-kp-OCSPSigning alone");
+	return CAO_OK;
+}
+
+static enum cao_status
+check_no_check(struct cao_lint *l, struct cao_der value)
+{
+	struct cao_der null;
+
+	if (!cao_der_take(&value, CAO_DER_NULL, &null) || null.len != 0 ||
+	    value.len != 0)
+		return cao_fail(l->err, CAO_DENIED,
+		    "RFC 6960 section 4.2.2.2.1: id-pkix-ocsp-nocheck is not NULL");
 	return CAO_OK;
 }
 
@@ -234,6 +260,12 @@ wants_always(const struct cao_cert_spec *s)
 }
 
 static bool
+wants_responder(const struct cao_cert_spec *s)
+{
+	return s->usage == CAO_RESPONDER;
+}
+
+static bool
 wants_policy(const struct cao_cert_spec *s)
 {
 	return cao_lint_given(s->policy);
@@ -309,6 +341,11 @@ static const struct {
 	    wants_always, check_constraints },
 	{ "2.5.29.15", "keyUsage", "RFC 5280 section 4.2.1.3", true,
 	    wants_always, check_usage },
+	{ "2.5.29.37", "extKeyUsage", "RFC 6960 section 4.2.2.2", false,
+	    wants_responder, check_extended },
+	{ "1.3.6.1.5.5.7.48.1.5", "id-pkix-ocsp-nocheck",
+	    "RFC 6960 section 4.2.2.2.1", false, wants_responder,
+	    check_no_check },
 	{ "2.5.29.14", "subjectKeyIdentifier", "RFC 5280 section 4.2.1.2",
 	    false, wants_always, check_subject_id },
 	{ "2.5.29.35", "authorityKeyIdentifier", "RFC 5280 section 4.2.1.1",
