@@ -191,21 +191,39 @@ cao_der_null(struct cao_buf *out)
 	cao_der_put(out, CAO_DER_NULL, NULL, 0);
 }
 
-void
-cao_der_time(struct cao_buf *out, int64_t t)
+/* "20261122020000Z". */
+static void
+spell_time(int64_t t, char digits[CAO_RFC3339_SIZE])
 {
-	char rfc3339[CAO_RFC3339_SIZE], digits[CAO_RFC3339_SIZE];
+	char rfc3339[CAO_RFC3339_SIZE];
 	size_t n = 0;
-	bool utc;
 
 	cao_time_format(t, rfc3339);
 	for (const char *p = rfc3339; *p != '\0'; p++)
 		if ((*p >= '0' && *p <= '9') || *p == 'Z')
 			digits[n++] = *p;
 	digits[n] = '\0';
-	utc = strncmp(rfc3339, "2050", 4) < 0;
-	cao_der_text(out, utc ? CAO_DER_UTC_TIME : CAO_DER_GENERALIZED_TIME,
-	    utc ? digits + 2 : digits);
+}
+
+void
+cao_der_time(struct cao_buf *out, int64_t t)
+{
+	char digits[CAO_RFC3339_SIZE];
+
+	spell_time(t, digits);
+	if (strncmp(digits, "2050", 4) < 0)
+		cao_der_text(out, CAO_DER_UTC_TIME, digits + 2);
+	else
+		cao_der_text(out, CAO_DER_GENERALIZED_TIME, digits);
+}
+
+void
+cao_der_generalized(struct cao_buf *out, int64_t t)
+{
+	char digits[CAO_RFC3339_SIZE];
+
+	spell_time(t, digits);
+	cao_der_text(out, CAO_DER_GENERALIZED_TIME, digits);
 }
 
 /* Reading. */

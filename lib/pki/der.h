@@ -14,6 +14,7 @@ enum cao_der_tag {
 	CAO_DER_OCTET_STRING = 0x04,
 	CAO_DER_NULL = 0x05,
 	CAO_DER_OID = 0x06,
+	CAO_DER_ENUMERATED = 0x0A,
 	CAO_DER_UTF8 = 0x0C,
 	CAO_DER_PRINTABLE = 0x13,
 	CAO_DER_IA5 = 0x16,
@@ -40,6 +41,8 @@ void cao_der_true(struct cao_buf *);
 void cao_der_null(struct cao_buf *);
 /* UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 void cao_der_time(struct cao_buf *, int64_t);
+/* GeneralizedTime whatever the year. */
+void cao_der_generalized(struct cao_buf *, int64_t);
 
 /* Reading: a window that moves forward. */
 struct cao_der {
