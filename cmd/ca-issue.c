@@ -5,24 +5,35 @@
 
 #define JOBS_MAX 256
 
-static bool arg_all;
-static const char *arg_pin;
+static bool arg_all, arg_revoke;
+static const char *arg_pin, *arg_codes, *arg_reason, *arg_as, *arg_keystore;
 static unsigned long arg_jobs;
 
 static const struct cli_option options[] = {
 	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
-	    N_("PIN of the CA: file:PATH, fd:N, env:NAME, prompt") },
+	    N_("PIN of the CA, or of the operator: file:PATH, fd:N, "
+	       "env:NAME, prompt") },
 	{ 0, "all", CLI_FLAG, &arg_all, NULL,
 	    N_("take every order that is ready") },
 	{ 0, "jobs", CLI_COUNT, &arg_jobs, "N",
 	    N_("work on N orders at once; else as many as processors") },
+	{ 0, "codes", CLI_TEXT, &arg_codes, "FILE",
+	    N_("append the one-time codes of unlocked PINs to it") },
+	{ 0, "revoke", CLI_FLAG, &arg_revoke, NULL,
+	    N_("revoke at once, on the word of two operators") },
+	{ 0, "reason", CLI_TEXT, &arg_reason, "REASON",
+	    N_("why: keyCompromise, superseded, certificateHold …") },
+	{ 0, "as", CLI_TEXT, &arg_as, "NAME", N_("the operator who says so") },
+	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
+	    N_("the operator's key container; else the user's") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
 struct context {
 	struct cao_store *store;
 	struct cao_ca *ca;
-	unsigned jobs;
+	struct cao_operator *op;
+	struct cao_issue how;
 };
 
 static enum cao_status
@@ -31,7 +42,17 @@ issue(void *arg, const struct cao_env *env, struct cao_result *results,
 {
 	struct context *c = arg;
 
-	return cao_issue(c->store, env, c->ca, c->jobs, results, count, err);
+	return cao_issue(c->store, env, c->ca, &c->how, results, count, err);
+}
+
+static enum cao_status
+revoke(void *arg, const struct cao_env *env, struct cao_result *results,
+    size_t count, struct cao_error *err)
+{
+	struct context *c = arg;
+
+	return cao_revoke(
+	    c->store, env, c->op, arg_reason, results, count, err);
 }
 
 static unsigned
@@ -46,16 +67,24 @@ static enum cao_status
 run(int argc, char *argv[], struct cao_error *err)
 {
 	static const struct cao_filter ready = { .state = "ready" };
-	struct context c = { .jobs = jobs() };
+	struct context c = { .how = { .jobs = jobs() } };
 	struct stream s = { .step = issue, .arg = &c };
 	struct cao_secret *pin = NULL;
 	enum cao_status st;
+	int codes = -1;
 
 	if ((cli_given("jobs") && arg_jobs == 0) || arg_jobs > JOBS_MAX)
 		return cli_usage(err, _("--jobs takes 1 to %d"), JOBS_MAX);
 	if (!arg_all && (st = stream_named(argc, err)) != CAO_OK)
 		return st;
-	if ((st = cli_store_open(&c.store, err)) == CAO_OK)
+	st = arg_codes != NULL ? codes_open(arg_codes, &codes, err) : CAO_OK;
+	if (codes != -1) {
+		c.how.code = codes_write;
+		c.how.arg = &codes;
+	}
+	if (st == CAO_OK)
+		st = cli_store_open(&c.store, err);
+	if (st == CAO_OK)
 		st = cli_pin(
 		    arg_pin, "pin", _("PIN of the CA"), CLI_PIN_ASK, &pin, err);
 	if (st == CAO_OK)
@@ -67,6 +96,28 @@ run(int argc, char *argv[], struct cao_error *err)
 		st = stream_run(&s, argc, argv, err);
 	cao_ca_close(c.ca);
 	cao_store_close(c.store);
+	if (codes != -1)
+		(void)close(codes);
+	return st;
+}
+
+static enum cao_status
+run_revoke(int argc, char *argv[], struct cao_error *err)
+{
+	struct context c = { .store = NULL };
+	struct stream s = { .step = revoke, .arg = &c };
+	enum cao_status st;
+
+	if ((st = stream_named(argc, err)) != CAO_OK)
+		return st;
+	if ((st = cli_store_open(&c.store, err)) == CAO_OK)
+		st = cli_operator_open(
+		    c.store, arg_as, arg_keystore, arg_pin, &c.op, err);
+	s.store = c.store;
+	if (st == CAO_OK)
+		st = stream_run(&s, argc, argv, err);
+	cao_operator_close(c.op);
+	cao_store_close(c.store);
 	return st;
 }
 
@@ -74,13 +125,15 @@ int
 main(int argc, char *argv[])
 {
 	static const struct cli_mode modes[] = {
-		{ NULL, "[ORDER ...]", "pin jobs", 0, -1, run, NULL },
-		{ "all", "", "pin jobs", 0, 0, run, NULL },
+		{ NULL, "[ORDER ...]", "pin jobs codes", 0, -1, run, NULL },
+		{ "all", "", "pin jobs codes", 0, 0, run, NULL },
+		{ "revoke", "[ORDER ...]", "reason! as! keystore pin", 0, -1,
+		    run_revoke, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {
 		.name = "ca-issue",
-		.about = N_("sign the certificate pairs of orders"),
+		.about = N_("fulfil orders: sign, revoke, unlock, recover"),
 		.options = options,
 		.modes = modes,
 		.examples = "  ca-issue --pin file:ca.pin 00202009200000485\n"

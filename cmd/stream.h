@@ -88,6 +88,13 @@ struct statement {
 /* Tell the outcome of a line, and reject it where it settled nothing. */
 void statement_row(void *statement, const struct cao_statement_line *);
 
+/* Where the one-time codes of unlocked PINs go, a JSON object a line: codes.c.
+ * codes_write() is called with the descriptor's address. */
+CAO_MUST enum cao_status
+codes_open(const char *path, int *ret_fd, struct cao_error *);
+enum cao_status
+codes_write(void *fd, const struct cao_code *, struct cao_error *);
+
 #define QUERY_COLUMNS 64
 /* What ca-query asks for, and where it prints it: query.c. */
 struct query {

@@ -416,9 +416,38 @@ struct cao_ca;
 CAO_MUST enum cao_status cao_ca_open(struct cao_store *,
     const struct cao_secret *pin, struct cao_ca **ret, struct cao_error *);
 void cao_ca_close(struct cao_ca *);
+/* A one-time code that opens an unlocked PIN, for the handler alone. */
+struct cao_code {
+	const char *number; /* of the order */
+	const char *phone;  /* the handler's */
+	const char *code;   /* "XXXX-XXXX-XXXX" */
+	int64_t expires;
+};
+struct cao_issue {
+	unsigned jobs; /* at once */
+	/* Keeps a code durably, before its order is recorded; one that is
+	 * told again replaces it.  NULL: orders with a code are not ready. */
+	enum cao_status (*code)(
+	    void *arg, const struct cao_code *, struct cao_error *);
+	void *arg;
+};
+/* Fulfil orders: a pair of certificates, or what their business asks for.
+ * What is revoked by it stands in the journal beside the store when it
+ * returns. */
+CAO_MUST enum cao_status cao_issue(struct cao_store *, const struct cao_env *,
+    struct cao_ca *, const struct cao_issue *, struct cao_result *,
+    size_t count, struct cao_error *);
+
+/*
+ * Revoke the certificates of orders at once, on the word of two operators
+ * (with the role accept or approve) within a day: the first one's is recorded
+ * and the order fails with CAO_NOTREADY, the second one's revokes.  reason is
+ * of RFC 5280 section 5.3.1, certificateHold included.
+ */
 CAO_MUST enum cao_status
-cao_issue(struct cao_store *, const struct cao_env *, struct cao_ca *,
-    unsigned jobs, struct cao_result *, size_t count, struct cao_error *);
+cao_revoke(struct cao_store *, const struct cao_env *,
+    const struct cao_operator *, const char *reason, struct cao_result *,
+    size_t count, struct cao_error *);
 
 /* ---- Installing (ca-install) ---- */
 

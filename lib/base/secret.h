@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 /* struct cao_secret is declared in caorder.h; its content only here. */
+/* A NUL is behind them. */
 const unsigned char *cao_secret_data(const struct cao_secret *);
 size_t cao_secret_len(const struct cao_secret *);
 /* A secret of len octets, zeroed, to be filled in through the pointer. */

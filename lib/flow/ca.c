@@ -50,6 +50,9 @@ cao_ca_open(struct cao_store *s, const struct cao_secret *secret,
 		st = open_one(s, pin, ca, i, err);
 	if (st == CAO_OK)
 		st = cao_setup_ca_cert(s, "recovery", &ca->recovery, err);
+	if (st == CAO_OK)
+		st = cao_setup_ca_key(
+		    s, "recovery", pin, &ca->recovery_key, err);
 	cao_pin_free(pin);
 	if (st == CAO_OK)
 		*ret = ca;
@@ -68,6 +71,7 @@ cao_ca_close(struct cao_ca *ca)
 		cao_key_free(ca->list[i].key);
 	}
 	cao_buf_free(&ca->recovery);
+	cao_key_free(ca->recovery_key);
 	free(ca);
 }
 

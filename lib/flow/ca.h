@@ -16,6 +16,7 @@ struct cao_ca {
 		int64_t not_after;
 	} list[CAO_CAS];
 	struct cao_buf recovery; /* DER */
+	struct cao_key *recovery_key;
 };
 extern const char *const cao_ca_names[CAO_CAS]; /* "sm2" "p256" "rsa" */
 /* Which of them issues for keys of that algorithm. */

@@ -269,8 +269,8 @@ cao_concern_load(struct cao_store *s, const struct cao_env *env,
 	struct cao_order *o = &c.subject;
 	enum cao_status st;
 
-	st = cao_store_load(
-	    s, number, CAO_LOAD_APPLICATION | CAO_LOAD_PAIR, o, err);
+	st =
+	    cao_store_load(s, number, CAO_LOAD_DOSSIER | CAO_LOAD_PAIR, o, err);
 	if (st != CAO_OK)
 		return st == CAO_NOTFOUND ? refuse(err, "certificate.order")
 					  : st;

@@ -6,7 +6,7 @@
 
 #define CAO_CHANGED_MAX 3
 struct cao_concern {
-	struct cao_order subject; /* whose pair it is, with its application
+	struct cao_order subject; /* whose pair it is, with its dossier
 	                             and pair */
 	enum cao_standing standing;
 	/* The parts of the application that are not as they were: "user",

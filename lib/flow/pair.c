@@ -1,6 +1,7 @@
 /* A pair of certificates made: pure work, to be done on any core. */
 #include <string.h>
 
+#include "flow/deliver.h"
 #include "flow/draft.h"
 #include "flow/pair.h"
 #include "ident/organisation.h"
@@ -123,6 +124,16 @@ archive_key(
 	return st;
 }
 
+static enum cao_status
+encryption_key(const struct cao_pair_work *w, enum cao_algorithm algorithm,
+    struct cao_key **ret, struct cao_error *err)
+{
+	if (w->kept == NULL)
+		return cao_key_generate(algorithm, ret, err);
+	return cao_deliver_archived(
+	    w->kept, w->ca->recovery_key, &w->ca->recovery, ret, err);
+}
+
 enum cao_status
 cao_pair_make(struct cao_pair_work *w, struct cao_error *err)
 {
@@ -134,7 +145,7 @@ cao_pair_make(struct cao_pair_work *w, struct cao_error *err)
 	if (w->not_after > w->ca->list[cao_ca_index(algorithm)].not_after)
 		return cao_fail(err, CAO_DENIED,
 		    "the certificates would outlive the CA's own");
-	if ((st = cao_key_generate(algorithm, &key, err)) != CAO_OK ||
+	if ((st = encryption_key(w, algorithm, &key, err)) != CAO_OK ||
 	    (st = bind(w->holder, key, binding, err)) != CAO_OK ||
 	    (st = make_cert(w, CAO_SIGN, w->holder, binding, err)) ||
 	    (st = make_cert(w, CAO_ENCRYPT, key, binding, err)) != CAO_OK ||

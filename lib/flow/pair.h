@@ -12,6 +12,7 @@ struct cao_pair_work {
 	const struct cao_application *application;
 	const struct cao_profile *profile;
 	const struct cao_ca *ca;
+	const struct cao_pair *kept; /* whose encryption key is kept, or NULL */
 	const struct cao_key *holder;             /* public, from the request */
 	unsigned char serial[2][CAO_SERIAL_SIZE]; /* by enum cao_usage */
 	int64_t not_before, not_after;
@@ -22,7 +23,7 @@ struct cao_pair_work {
 void cao_pair_work_free(struct cao_pair_work *);
 
 /*
- * Make the encryption key, build both to-be-signed certificates, lint them,
+ * Make the encryption key, or take the one that is kept out of the archive, build both to-be-signed certificates, lint them,
  * sign them, hold what was signed to what was linted, seal the encryption key
  * to the holder and to the archive.
  */

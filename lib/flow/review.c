@@ -21,6 +21,7 @@ static const struct {
 	[CAO_CANCEL] = { CAO_STEP_CANCEL, { "accept", "approve" }, false },
 	[CAO_EXPIRE] = { CAO_STEP_EXPIRE, { "accept", "approve" }, false },
 	[CAO_PAPER] = { CAO_STEP_PAPER, { "accept", "approve" }, false },
+	[CAO_REVOKE] = { CAO_STEP_REVOKE, { "accept", "approve" }, true },
 };
 
 static enum cao_status
@@ -77,7 +78,9 @@ examine(struct cao_store *s, const struct cao_operator *op,
 	bool done;
 
 	st = cao_store_load(s, v->result->number,
-	    CAO_LOAD_DOSSIER | CAO_LOAD_DECISIONS, o, err);
+	    CAO_LOAD_DOSSIER | CAO_LOAD_DECISIONS |
+		(v->kind == CAO_REVOKE ? CAO_LOAD_PAIR : 0),
+	    o, err);
 	if (st != CAO_OK)
 		return st;
 	cao_result_name(v->result, o);
@@ -141,7 +144,7 @@ repeated(const struct cao_verdict *v, size_t i)
 }
 
 enum cao_status
-cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
+cao_verdicts_put(struct cao_store *s, const struct cao_env *env,
     const struct cao_operator *op, const unsigned char *rules,
     struct cao_verdict *v, size_t n, struct cao_error *err)
 {
@@ -168,11 +171,21 @@ cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
 			st = cao_store_put_decision(s, env, v[i].order.id,
 			    v[i].kind, v[i].order.dossier, op->entry->name,
 			    v[i].reason, evidence, err);
+	cao_buf_free(&text);
+	return st;
+}
+
+enum cao_status
+cao_verdicts_record(struct cao_store *s, const struct cao_env *env,
+    const struct cao_operator *op, const unsigned char *rules,
+    struct cao_verdict *v, size_t n, struct cao_error *err)
+{
+	enum cao_status st = cao_verdicts_put(s, env, op, rules, v, n, err);
+
 	if (st == CAO_OK)
 		st = cao_flow_commit(s, env, err);
 	for (size_t i = 0; st == CAO_OK && i < n; i++)
 		v[i].result->changed = v[i].made;
-	cao_buf_free(&text);
 	return st;
 }
 

@@ -21,8 +21,13 @@ struct cao_verdict {
  */
 CAO_MUST enum cao_status cao_verdict_load(struct cao_store *,
     const struct cao_operator *, struct cao_verdict *, struct cao_error *);
-/* Sign and record those that are made, as one piece of evidence, an order that
+/* Sign and put those that are made, as one piece of evidence, an order that
  * comes twice once; rules NULL: a person decided. */
+CAO_MUST enum cao_status
+cao_verdicts_put(struct cao_store *, const struct cao_env *,
+    const struct cao_operator *, const unsigned char *rules,
+    struct cao_verdict *, size_t count, struct cao_error *);
+/* The same, and commit. */
 CAO_MUST enum cao_status
 cao_verdicts_record(struct cao_store *, const struct cao_env *,
     const struct cao_operator *, const unsigned char *rules,
