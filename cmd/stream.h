@@ -173,6 +173,19 @@ void admin_told(const char *name, bool changed);
 /* And what a store is kept with: keep.c. */
 enum cao_status admin_verify(int, char *[], struct cao_error *);
 
+/* What ca-install works with: install.c. */
+struct install {
+	struct cao_store *store; /* NULL: --change-pin does without */
+	struct cao_container *keys;
+	struct cao_secret *new_pin, *code;
+	const char *pkcs12; /* FILE, or NULL */
+};
+void install_close(struct install *);
+/* Their arg is the above. */
+stream_step install_step, install_change, install_unlock;
+/* The certificates in the container, as rows. */
+enum cao_status install_list(const char *keystore, struct cao_error *);
+
 /* For ca-apply: what its step over applications gets. */
 struct draft {
 	struct cao_store *store;

@@ -454,6 +454,16 @@ cao_revoke(struct cao_store *, const struct cao_env *,
 CAO_MUST enum cao_status
 cao_install(struct cao_store *, const struct cao_env *, struct cao_container *,
     struct cao_result *, size_t count, struct cao_error *);
+/*
+ * Put the keys of the order that an unlock order is about under a new PIN,
+ * with its one-time code, which may be tried three times; keystore without a
+ * PIN.  The order's backup PIN is the new one then.  No code is needed where
+ * the keys are under the new PIN already.
+ */
+CAO_MUST enum cao_status cao_install_unlock(struct cao_store *,
+    const struct cao_env *, struct cao_container *,
+    const struct cao_secret *code, const struct cao_secret *new_pin,
+    struct cao_result *, struct cao_error *);
 /* What an order's container holds as PKCS #12. */
 CAO_MUST enum cao_status
 cao_install_pkcs12(struct cao_container *, const char *number,
@@ -461,15 +471,18 @@ cao_install_pkcs12(struct cao_container *, const char *number,
 struct cao_installed {
 	const char *number, *usage, *serial, *subject, *algorithm;
 	int64_t not_before, not_after;
-	const char *status; /* "valid" "expired" "revoked" "not-yet-valid" */
+	const char *status; /* "valid" "expired" "not-yet-valid" and, where
+	                       the store knows it, "revoked" "held" */
 };
 CAO_MUST enum cao_status cao_install_list(struct cao_store *or_null,
     const struct cao_env *, struct cao_container *,
     void (*row)(void *arg, const struct cao_installed *), void *arg,
     struct cao_error *);
-/* Put the keys of one order's container under another PIN, all or none. */
-CAO_MUST enum cao_status cao_install_change_pin(struct cao_container *,
-    const char *number, const struct cao_secret *new_pin, struct cao_error *);
+/* Put the keys of one order's container under another PIN, all or none; in a
+ * store the backup PIN, where one was chosen, follows. */
+CAO_MUST enum cao_status cao_install_change_pin(struct cao_store *or_null,
+    const struct cao_env *, struct cao_container *,
+    const struct cao_secret *new_pin, struct cao_result *, struct cao_error *);
 
 /* ---- Asking (ca-query) ---- */
 

@@ -143,18 +143,15 @@ out:
 }
 
 enum cao_status
-cao_install_change_pin(struct cao_container *c, const char *number,
-    const struct cao_secret *new_pin, struct cao_error *err)
+cao_container_change_pin(const struct cao_container *from,
+    const struct cao_container *to, const char *name, struct cao_error *err)
 {
-	struct cao_container *to = NULL;
 	enum cao_status st;
 	int lock = -1;
 
-	if ((st = cao_container_open(c->dir, new_pin, &to, err)) == CAO_OK &&
-	    (st = cao_folder_lock(c->dir, &lock, err)) == CAO_OK) {
-		st = change_locked(c, to, number, err);
+	if ((st = cao_folder_lock(from->dir, &lock, err)) == CAO_OK) {
+		st = change_locked(from, to, name, err);
 		(void)close(lock);
 	}
-	cao_container_close(to);
 	return st;
 }

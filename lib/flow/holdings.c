@@ -1,19 +1,14 @@
-/* What containers hold: as PKCS #12, and listed. */
+/* What containers hold, listed. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/folder.h"
-#include "flow/container.h"
-#include "pki/cert.h"
-#include "pki/envelope.h"
+#include "flow/install.h"
+#include "store/revocation.h"
 
-#define CHAIN_MAX 8 /* certificates of a chain.pem */
-
-/* The DER of a file's first certificate. */
-static enum cao_status
-read_cert(const struct cao_container *c, const char *name, const char *file,
-    struct cao_buf *ret, struct cao_error *err)
+enum cao_status
+cao_install_read_cert(const struct cao_container *c, const char *name,
+    const char *file, struct cao_buf *ret, struct cao_error *err)
 {
 	char *path = cao_container_path(c, name, file);
 	struct cao_buf pem = { 0 };
@@ -30,139 +25,58 @@ read_cert(const struct cao_container *c, const char *name, const char *file,
 	return st;
 }
 
-/* The certificates of chain.pem, in their order. */
-static enum cao_status
-read_chain(const struct cao_container *c, const char *name,
-    struct cao_buf chain[CHAIN_MAX], size_t *ret_count, struct cao_error *err)
-{
-	struct cao_buf pem = { 0 };
-	const char *at, *end;
-	enum cao_status st;
-	size_t n = 0;
-
-	if ((st = cao_container_read(c, name, "chain.pem", &pem, err)))
-		return st;
-	at = cao_buf_text(&pem);
-	end = at + pem.len;
-	while (st == CAO_OK && n < CHAIN_MAX && strstr(at, "-----BEGIN"))
-		st = cao_pem_get("chain.pem", at, (size_t)(end - at),
-		    "CERTIFICATE", &chain[n++], &at, err);
-	cao_buf_free(&pem);
-	*ret_count = n;
-	return st;
-}
-
-/* "林晓 sign": the holder's name, which ends the subject, and the usage. */
-static enum cao_status
-friendly_name(const struct cao_buf *der, enum cao_usage usage,
-    struct cao_buf *out, struct cao_error *err)
-{
-	struct cao_buf subject = { 0 };
-	const char *name = NULL, *at;
-	struct cao_cert cert;
-	enum cao_status st;
-
-	if ((st = cao_cert_read(der->data, der->len, &cert, err)) != CAO_OK)
-		return st;
-	if (cao_name_text(cert.subject, cert.subject_len, &subject))
-		for (at = cao_buf_text(&subject);
-		     (at = strstr(at, "CN=")) != NULL; at += 3)
-			name = at + 3;
-	if (name == NULL)
-		name = "";
-	cao_buf_printf(
-	    out, usage == CAO_SIGN ? _("%s sign") : _("%s encrypt"), name);
-	st = cao_buf_ok(&subject) && cao_buf_ok(out) ? CAO_OK
-						     : cao_fail_memory(err);
-	cao_buf_free(&subject);
-	return st;
-}
-
-/* One key with its certificate and name. */
-struct half {
-	struct cao_key *key;
-	struct cao_buf cert, name;
-};
-
-static enum cao_status
-read_half(const struct cao_container *c, const char *name, enum cao_usage usage,
-    struct half *h, struct cao_error *err)
-{
-	bool sign = usage == CAO_SIGN;
-	enum cao_status st;
-
-	st = read_cert(
-	    c, name, sign ? "sign.crt" : "encrypt.crt", &h->cert, err);
-	if (st == CAO_OK)
-		st = cao_container_get_key(
-		    c, name, sign ? "sign.key" : "encrypt.key", &h->key, err);
-	if (st == CAO_OK)
-		st = friendly_name(&h->cert, usage, &h->name, err);
-	return st;
-}
-
-enum cao_status
-cao_install_pkcs12(struct cao_container *c, const char *number,
-    unsigned char **ret, size_t *ret_len, struct cao_error *err)
-{
-	struct cao_octets above[CHAIN_MAX];
-	struct cao_buf chain[CHAIN_MAX] = { { 0 } };
-	struct half h[2] = { { 0 }, { 0 } };
-	struct cao_bag bags[2];
-	struct cao_buf out = { 0 };
-	enum cao_status st = CAO_OK;
-	size_t n = 0;
-
-	for (int i = 0; st == CAO_OK && i < 2; i++) {
-		st = read_half(c, number, (enum cao_usage)i, &h[i], err);
-		bags[i] = (struct cao_bag){ h[i].key, h[i].cert.data,
-			h[i].cert.len, cao_buf_text(&h[i].name) };
-	}
-	if (st == CAO_OK)
-		st = read_chain(c, number, chain, &n, err);
-	for (size_t i = 0; i < n; i++)
-		above[i] = (struct cao_octets){ chain[i].data, chain[i].len };
-	if (st == CAO_OK)
-		st = cao_pkcs12_make(
-		    bags, above, n, cao_pin_secret(c->pin), &out, err);
-	if (st == CAO_OK)
-		*ret = cao_buf_take(&out, ret_len);
-	cao_buf_free(&out);
-	for (int i = 0; i < 2; i++) {
-		cao_key_free(h[i].key);
-		cao_buf_free(&h[i].cert);
-		cao_buf_free(&h[i].name);
-	}
-	for (size_t i = 0; i < CHAIN_MAX; i++)
-		cao_buf_free(&chain[i]);
-	return st;
-}
-
-/* Listing. */
-
 struct listing {
+	struct cao_store *store; /* or NULL */
 	const struct cao_container *container;
 	int64_t now;
 	void (*row)(void *arg, const struct cao_installed *);
 	void *arg;
 };
 
-static bool
-has_file(const struct cao_container *c, const char *name, const char *file)
+/* What became of it as the store knows, or -1. */
+static enum cao_status
+ask_store(struct cao_store *s, const struct cao_cert *cert, int *ret_reason,
+    struct cao_error *err)
 {
-	char *path = cao_container_path(c, name, file);
-	bool there = path != NULL && cao_file_exists(path);
+	struct cao_revocation r = { .id = 0 };
+	enum cao_status st;
+	bool found = false;
 
-	free(path);
-	return there;
+	*ret_reason = -1;
+	if (s == NULL)
+		return CAO_OK;
+	st = cao_revocation_by_serial(
+	    s, cert->serial, cert->serial_len, &r, &found, err);
+	if (st == CAO_OK && found)
+		*ret_reason = (int)r.reason;
+	cao_revocation_free(&r);
+	return st;
 }
 
-static const char *
-status_at(const struct cao_cert *cert, int64_t now)
+static enum cao_status
+status_of(const struct listing *l, const struct cao_cert *cert,
+    const char **ret, struct cao_error *err)
 {
-	if (now < cert->not_before)
-		return "not-yet-valid";
-	return now > cert->not_after ? "expired" : "valid";
+	enum cao_status st;
+	int reason;
+
+	if ((st = ask_store(l->store, cert, &reason, err)) != CAO_OK)
+		return st;
+	switch (cao_standing_of(reason, cert->not_after, l->now)) {
+	case CAO_REVOKED:
+		*ret = "revoked";
+		break;
+	case CAO_HELD:
+		*ret = "held";
+		break;
+	case CAO_LAPSED:
+		*ret = "expired";
+		break;
+	case CAO_VALID:
+		*ret = l->now < cert->not_before ? "not-yet-valid" : "valid";
+		break;
+	}
+	return CAO_OK;
 }
 
 /* The name of a key's algorithm; "" of one that we do not know. */
@@ -191,13 +105,16 @@ list_cert(const struct listing *l, const char *name, const char *usage,
 	struct cao_cert cert;
 	enum cao_status st;
 
-	if ((st = read_cert(l->container, name, file, &der, err)) != CAO_OK)
+	if ((st = cao_install_read_cert(l->container, name, file, &der, err)) !=
+	    CAO_OK)
 		goto out;
 	if ((st = cao_cert_read(der.data, der.len, &cert, err)) != CAO_OK) {
 		st = cao_error_prefix(
 		    err, "%s/%s/%s", l->container->dir, name, file);
 		goto out;
 	}
+	if ((st = status_of(l, &cert, &row.status, err)) != CAO_OK)
+		goto out;
 	cao_cert_serial_hex(&cert, serial);
 	(void)cao_name_text(cert.subject, cert.subject_len, &subject);
 	if (!cao_buf_ok(&subject)) {
@@ -211,7 +128,7 @@ list_cert(const struct listing *l, const char *name, const char *usage,
 		.algorithm = algorithm_of(cert.spki, cert.spki_len),
 		.not_before = cert.not_before,
 		.not_after = cert.not_after,
-		.status = status_at(&cert, l->now) };
+		.status = row.status };
 	l->row(l->arg, &row);
 out:
 	cao_buf_free(&subject);
@@ -243,47 +160,68 @@ list_waiting(const struct listing *l, const char *name)
 	cao_buf_free(&pem);
 }
 
+/* A certificate that cannot be read does not hide the others: the first error
+ * is kept. */
+static void
+list_file(const struct listing *l, const char *name, const char *usage,
+    const char *file, struct cao_error *first)
+{
+	struct cao_error one;
+	enum cao_status st;
+
+	st = list_cert(l, name, usage, file, &one);
+	if (st != CAO_OK && first->status == CAO_OK) {
+		*first = one;
+		first->status = st;
+	}
+}
+
+/* What opens old files. */
+static void
+list_kept(const struct listing *l, const char *name, struct cao_error *first)
+{
+	char *folder = cao_container_path(l->container, name, NULL);
+	char base[CAO_KEPT_SIZE], **files = NULL;
+	struct cao_error ignored;
+
+	if (folder != NULL &&
+	    cao_folder_list(folder, &files, &ignored) == CAO_OK)
+		for (size_t i = 0; files[i] != NULL; i++)
+			if (cao_kept_base(files[i], base))
+				list_file(l, name, "encrypt", files[i], first);
+	cao_folder_list_free(files);
+	free(folder);
+}
+
 static enum cao_status
 list_folder(const struct listing *l, const char *name, struct cao_error *err)
 {
-	static const struct {
-		enum cao_usage usage;
-		const char *word, *file;
-	} files[] = {
-		{ CAO_SIGN, "sign", "sign.crt" },
-		{ CAO_ENCRYPT, "encrypt", "encrypt.crt" },
-	};
-	enum cao_status st, worst = CAO_OK;
-	struct cao_error one;
+	const struct cao_container *c = l->container;
+	struct cao_error first = { .status = CAO_OK };
 
-	if (!has_file(l->container, name, "sign.crt") &&
-	    has_file(l->container, name, "sign.key"))
+	if (cao_install_has(c, name, "sign.crt"))
+		list_file(l, name, "sign", "sign.crt", &first);
+	else if (cao_install_has(c, name, "sign.key"))
 		list_waiting(l, name);
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		if (!has_file(l->container, name, files[i].file))
-			continue;
-		st = list_cert(l, name, files[i].word, files[i].file, &one);
-		if (st != CAO_OK && worst == CAO_OK) {
-			*err = one;
-			worst = st;
-		}
-	}
-	return worst;
+	if (cao_install_has(c, name, "encrypt.crt"))
+		list_file(l, name, "encrypt", "encrypt.crt", &first);
+	list_kept(l, name, &first);
+	if (first.status != CAO_OK)
+		*err = first;
+	return first.status;
 }
 
-/* A certificate that cannot be read does not hide the others. */
 enum cao_status
 cao_install_list(struct cao_store *s, const struct cao_env *env,
     struct cao_container *c,
     void (*row)(void *arg, const struct cao_installed *), void *arg,
     struct cao_error *err)
 {
-	const struct listing l = { c, env->now, row, arg };
+	const struct listing l = { s, c, env->now, row, arg };
 	enum cao_status st, worst = CAO_OK;
 	struct cao_error one;
 	char **names;
 
-	(void)s;
 	if ((st = cao_folder_list(c->dir, &names, err)) != CAO_OK)
 		return st;
 	for (size_t i = 0; names[i] != NULL; i++) {

@@ -41,7 +41,7 @@ CAO_MUST enum cao_status cao_key_export(
 CAO_MUST enum cao_status cao_key_import(
     const struct cao_secret *, struct cao_key **ret, struct cao_error *);
 
-/* Both keys and certificates and the chain as PKCS #12 (RFC 7292) under the
+/* Keys with their certificates and the chain as PKCS #12 (RFC 7292) under the
  * PIN: PBES2 AES-256-CBC, HMAC SHA-256; friendly names as given. */
 struct cao_bag {
 	const struct cao_key *key;
@@ -49,8 +49,8 @@ struct cao_bag {
 	size_t cert_len;
 	const char *name;
 };
-CAO_MUST enum cao_status cao_pkcs12_make(const struct cao_bag bags[2],
-    const struct cao_octets *chain, size_t count, const struct cao_secret *pin,
-    struct cao_buf *out, struct cao_error *);
+CAO_MUST enum cao_status cao_pkcs12_make(const struct cao_bag *bags,
+    size_t nbags, const struct cao_octets *chain, size_t count,
+    const struct cao_secret *pin, struct cao_buf *out, struct cao_error *);
 
 #endif /* CAO_PKI_ENVELOPE_H */

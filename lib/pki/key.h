@@ -73,6 +73,9 @@ CAO_MUST enum cao_status cao_pin_new(
     const struct cao_secret *, struct cao_pin **ret, struct cao_error *);
 void cao_pin_free(struct cao_pin *);
 const struct cao_secret *cao_pin_secret(const struct cao_pin *);
+/* Is it long enough to put keys under? */
+CAO_MUST enum cao_status
+cao_pin_check(const struct cao_secret *, struct cao_error *);
 
 /* PEM "ENCRYPTED PRIVATE KEY": PKCS #8 under PBES2 with scrypt and
  * AES-256-CBC (RFC 5958, RFC 8018, RFC 7914). */

@@ -117,16 +117,25 @@ make_own(struct cao_pin *pin, struct cao_error *err)
 }
 
 enum cao_status
-cao_pin_seal_key(struct cao_pin *pin, unsigned char ret_key[CAO_PIN_KEY],
-    struct cao_scrypt *ret, struct cao_error *err)
+cao_pin_check(const struct cao_secret *secret, struct cao_error *err)
 {
-	enum cao_status st = CAO_OK;
-	size_t len = cao_secret_len(pin->secret);
+	size_t len = cao_secret_len(secret);
 
 	if (len < PIN_MIN)
 		return cao_fail(err, CAO_INPUT,
 		    "the PIN has %zu octets; it must have at least %d", len,
 		    PIN_MIN);
+	return CAO_OK;
+}
+
+enum cao_status
+cao_pin_seal_key(struct cao_pin *pin, unsigned char ret_key[CAO_PIN_KEY],
+    struct cao_scrypt *ret, struct cao_error *err)
+{
+	enum cao_status st = cao_pin_check(pin->secret, err);
+
+	if (st != CAO_OK)
+		return st;
 	(void)pthread_mutex_lock(&pin->lock);
 	if (pin->own.key == NULL)
 		st = make_own(pin, err);

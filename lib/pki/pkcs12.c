@@ -78,13 +78,14 @@ add_chain(const struct cao_octets *chain, size_t count, bag_stack **certs,
 }
 
 static enum cao_status
-add_all(const struct cao_bag bags[2], const struct cao_octets *chain,
-    size_t count, const char *pin, safe_stack **safes, struct cao_error *err)
+add_all(const struct cao_bag *bags, size_t nbags,
+    const struct cao_octets *chain, size_t count, const char *pin,
+    safe_stack **safes, struct cao_error *err)
 {
 	enum cao_status st;
 	bag_stack *keys = NULL, *certs = NULL;
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < nbags; i++)
 		if ((st = add_pair(&bags[i], pin, &keys, &certs, err)) !=
 		    CAO_OK)
 			goto out;
@@ -146,9 +147,9 @@ pin_string(const struct cao_secret *pin, struct cao_secret **ret,
 }
 
 enum cao_status
-cao_pkcs12_make(const struct cao_bag bags[2], const struct cao_octets *chain,
-    size_t count, const struct cao_secret *pin, struct cao_buf *out,
-    struct cao_error *err)
+cao_pkcs12_make(const struct cao_bag *bags, size_t nbags,
+    const struct cao_octets *chain, size_t count, const struct cao_secret *pin,
+    struct cao_buf *out, struct cao_error *err)
 {
 	enum cao_status st;
 	struct cao_secret *string = NULL;
@@ -158,7 +159,8 @@ cao_pkcs12_make(const struct cao_bag bags[2], const struct cao_octets *chain,
 	if ((st = pin_string(pin, &string, err)) != CAO_OK)
 		return st;
 	text = (const char *)cao_secret_data(string);
-	if ((st = add_all(bags, chain, count, text, &safes, err)) == CAO_OK)
+	if ((st = add_all(bags, nbags, chain, count, text, &safes, err)) ==
+	    CAO_OK)
 		st = finish(safes, text, out, err);
 	sk_PKCS7_pop_free(safes, PKCS7_free);
 	cao_secret_free(string);

@@ -537,7 +537,7 @@ check_pkcs12(const struct pair *p)
 	X509 *x = NULL;
 	STACK_OF(X509) *others = NULL;
 
-	assert_ok(cao_pkcs12_make(bags, &chain, 1, pin, &out, &error));
+	assert_ok(cao_pkcs12_make(bags, 2, &chain, 1, pin, &out, &error));
 	der = out.data;
 	p12 = d2i_PKCS12(NULL, &der, (long)out.len);
 	assert_non_null(p12);
@@ -576,12 +576,12 @@ test_pkcs12(void **state)
 	check_pkcs12(&sm2);
 	check_pkcs12(&p256);
 	check_pkcs12(&rsa);
-	assert_int_equal(
-	    cao_pkcs12_make(bags, NULL, 0, pin, &out, &error), CAO_INTEGRITY);
+	assert_int_equal(cao_pkcs12_make(bags, 2, NULL, 0, pin, &out, &error),
+	    CAO_INTEGRITY);
 	assert_non_null(
 	    strstr(error.text, "the key \"a\" is not that of its certificate"));
 	assert_int_equal(
-	    cao_pkcs12_make(bags, NULL, 0, bad, &out, &error), CAO_INPUT);
+	    cao_pkcs12_make(bags, 2, NULL, 0, bad, &out, &error), CAO_INPUT);
 	assert_string_equal(error.text,
 	    "RFC 7292: the PIN of a PKCS #12 file is empty or holds a NUL");
 	assert_int_equal(out.len, 0);
