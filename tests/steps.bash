@@ -71,3 +71,66 @@ ready() {
 	applied "$@" && uploaded && declared && settled && accepted &&
 	    approved
 } >/dev/null 2>&1
+
+# about BUSINESS NUMBER REQUEST [SED...]: an application of that business about
+# the pair of the order, whose application is applications.yaml's first
+about() {
+	local business=$1 number=$2 request=$3 script
+	local -a edit=() changes=(-e '')
+	shift 3
+	case $business in
+	new | renew) ;;
+	reissue | change) edit+=(-e '/^validity:/d') ;;
+	*) edit+=(-e '/^validity:/d; /^algorithm:/d; /^backup_pin:/d') ;;
+	esac
+	case $business in
+	reissue | revoke) edit+=(-e 's/^business:/reason: superseded\n&/') ;;
+	esac
+	edit+=(-e '')
+	for script; do changes+=(-e "$script"); done
+	sed '1d; /^---/,$d' applications.yaml |
+	    sed -e "s/^request:.*/request: $request/" \
+	    -e "s/^service:.*/&\ncertificate: {order: \"$number\"}/" \
+	    -e "s/^business:.*/business: $business/" \
+	    -e 's/to: 2027-04-30/to: 2031-12-31/' | sed "${edit[@]}" |
+	    sed "${changes[@]}"
+}
+
+# fulfilled BUSINESS NUMBER REQUEST [SED...]: all of it up to ca-issue; its
+# number is in $order.  The reviewers are those that the business asks for.
+fulfilled() {
+	local slot due first=$ALICE second=$BOB
+	about "$@" >"$3.yaml"
+	order=$(ca-apply $KEYS "$3.yaml") || return
+	mkdir -p "scans/$3"
+	for slot in $(ca-query --json "$order" | jq -r '.documents.missing[]'); do
+		cp "$top"/tests/data/scans/"$slot".* "scans/$3/"
+	done
+	if [ -n "$(ls "scans/$3")" ]; then ca-upload --from scans "$order"; fi
+	due=$(ca-query --json "$order" | jq .payment.due_fen)
+	if [ "$due" -gt 0 ]; then
+		transfer "$order" "$((due / 100)).00" >transfer.yaml
+		ca-pay --transfer transfer.yaml "$order"
+		statement "$((due / 100)).00 B-$order $order" >"$3.csv"
+		ca-pay --reconcile "$3.csv" $CAROL
+	fi
+	if [ "$1" = recover ]; then first=$DORA second=$ERIK; fi
+	ca-review $first --accept "$order"
+	ca-review $second --approve "$order"
+	ca-issue $CA_PIN --codes codes "$order"
+} >/dev/null
+
+DORA='--as dora --keystore ops --pin file:dora.pin'
+ERIK='--as erik --keystore ops --pin file:erik.pin'
+# recoverers: the operators whom recover orders need
+recoverers() {
+	pin dora erik
+	operator dora recover && operator erik recover
+}
+
+# made REQUEST:ALGORITHM [SED]: an order that is installed; its number is in
+# $first
+made() {
+	applied "$1" && uploaded && declared && settled && accepted &&
+	    approved && issued && installed && first=$(cat orders)
+} >/dev/null 2>&1

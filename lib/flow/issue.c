@@ -115,10 +115,8 @@ still_concerns(struct cao_store *s, const struct cao_env *env,
 
 	if (j->order.business->concerns == 0)
 		return CAO_OK;
-	st = cao_concern_load(s, env, &j->order.application, j->service,
-	    j->order.certificate, j->order.id, &c, err);
-	if (st != CAO_OK)
-		return cao_error_prefix(err, "order %s", j->order.certificate);
+	if ((st = cao_issuing_concern(s, env, j, &c, err)) != CAO_OK)
+		return st;
 	cao_concern_free(&c);
 	return CAO_OK;
 }

@@ -33,6 +33,12 @@ CAO_MUST enum cao_status cao_issuing_examine(struct cao_store *,
     const struct cao_env *, const struct cao_ca *, struct cao_issuing *,
     struct cao_evidence_cache *, struct cao_error *);
 
+/* Hold it to the pair that it is about, as that stands in the current
+ * transaction. */
+CAO_MUST enum cao_status
+cao_issuing_concern(struct cao_store *, const struct cao_env *,
+    const struct cao_issuing *, struct cao_concern *ret, struct cao_error *);
+
 /* Is a pair to be made of it? */
 bool cao_issuing_makes_pair(const struct cao_issuing *);
 /* The scans, the request, then what the business makes: no database. */

@@ -90,6 +90,21 @@ check_holder(const struct cao_issuing *j, struct cao_error *err)
 	return st;
 }
 
+enum cao_status
+cao_issuing_concern(struct cao_store *s, const struct cao_env *env,
+    const struct cao_issuing *j, struct cao_concern *ret, struct cao_error *err)
+{
+	const struct cao_order *o = &j->order;
+	enum cao_status st;
+
+	st = cao_concern_load(s, env, &o->application, j->service,
+	    o->certificate, o->id, ret, err);
+	if (st == CAO_OK)
+		return CAO_OK;
+	*err->field = '\0'; /* the application is not at hand */
+	return cao_error_prefix(err, "order %s", o->certificate);
+}
+
 /* The pair that it is about may have changed since the order was made. */
 static enum cao_status
 check_concern(struct cao_store *s, const struct cao_env *env,
@@ -104,12 +119,10 @@ check_concern(struct cao_store *s, const struct cao_env *env,
 	if (named == NULL || strcmp(named, o->certificate) != 0)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the order that it is about was altered");
-	st = cao_concern_load(s, env, &o->application, j->service,
-	    o->certificate, o->id, &j->concern, err);
-	if (st == CAO_OK)
-		st = check_holder(j, err);
-	if (st == CAO_OK)
-		st = cao_store_check_order(s, &j->concern.subject, err);
+	if ((st = cao_issuing_concern(s, env, j, &j->concern, err)) != CAO_OK ||
+	    (st = check_holder(j, err)) != CAO_OK)
+		return st;
+	st = cao_store_check_order(s, &j->concern.subject, err);
 	return st == CAO_OK ? CAO_OK
 			    : cao_error_prefix(err, "order %s", o->certificate);
 }

@@ -1,6 +1,7 @@
 #include "order/business.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define WHY(reason) (1u << (reason))
@@ -75,28 +76,32 @@ cao_standing_of(int reason, int64_t not_after, int64_t now)
 	return now > not_after ? CAO_LAPSED : CAO_VALID;
 }
 
-static const char *
-standing_text(enum cao_standing standing)
-{
-	switch (standing) {
-	case CAO_VALID:
-		return N_("the certificates are valid");
-	case CAO_HELD:
-		return N_("the certificates are held: release them first");
-	case CAO_REVOKED:
-		return N_("the certificates are revoked: apply for new ones");
-	case CAO_LAPSED:
-		break;
-	}
-	return N_("the certificates have expired: apply for new ones");
-}
+/* By the bits of enum cao_standing. */
+static const char *const standings[] = { N_("valid"), N_("held"), N_("revoked"),
+	N_("expired") };
+#define STANDINGS (sizeof standings / sizeof *standings)
 
 enum cao_status
 cao_business_concerns(const struct cao_business *b, enum cao_standing standing,
     struct cao_error *err)
 {
+	char may[64] = "";
+	const char *is = "";
+	size_t len;
+
 	if (b->concerns & standing)
 		return CAO_OK;
-	return cao_fail(err, CAO_DENIED, "%s, and \"%s\" is not for such",
-	    _(standing_text(standing)), b->name);
+	for (size_t i = 0; i < STANDINGS; i++) {
+		if (standing & 1u << i)
+			is = _(standings[i]);
+		if ((b->concerns & 1u << i) == 0)
+			continue;
+		len = strlen(may);
+		(void)snprintf(may + len, sizeof may - len, "%s%s",
+		    len > 0 ? _(" or ") : "", _(standings[i]));
+	}
+	return cao_fail(err, CAO_DENIED,
+	    "the certificates are %s, and business \"%s\" is for ones that "
+	    "are %s",
+	    is, b->name, may);
 }
