@@ -6,8 +6,8 @@
 #define RECOVERY_MAX (64 * 1024)
 
 static bool arg_check, arg_quote, arg_prepare, arg_amend, arg_signed;
+static bool arg_again; /* whichever */
 static const char *arg_keystore, *arg_pin, *arg_recovery;
-static const char *arg_template, *arg_agreement;
 
 static const struct cli_option options[] = {
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
@@ -24,10 +24,30 @@ static const struct cli_option options[] = {
 	    N_("make the key and print the application with its CSR") },
 	{ 0, "recovery", CLI_TEXT, &arg_recovery, "FILE",
 	    N_("the store's recovery certificate, for a backup PIN") },
-	{ 0, "template", CLI_MAYBE, &arg_template, "SERVICE",
+	{ 0, "template", CLI_MAYBE, &draft_service, "SERVICE",
 	    N_("print a form to fill in") },
-	{ 0, "agreement", CLI_MAYBE, &arg_agreement, "SERVICE",
+	{ 0, "agreement", CLI_MAYBE, &draft_service, "SERVICE",
 	    N_("print the texts to agree to") },
+	{ 0, "renew", CLI_FLAG, &arg_again, NULL,
+	    N_("write the renewal of an order's certificates") },
+	{ 0, "reissue", CLI_FLAG, &arg_again, NULL,
+	    N_("write their reissue, the key being lost") },
+	{ 0, "change", CLI_FLAG, &arg_again, NULL,
+	    N_("write a change of what they say") },
+	{ 0, "unlock", CLI_FLAG, &arg_again, NULL,
+	    N_("write that their forgotten PIN be replaced") },
+	{ 0, "revoke", CLI_FLAG, &arg_again, NULL,
+	    N_("write their revocation") },
+	{ 0, "hold", CLI_FLAG, &arg_again, NULL,
+	    N_("write that they be held") },
+	{ 0, "release", CLI_FLAG, &arg_again, NULL,
+	    N_("write that a hold be taken back") },
+	{ 0, "recover", CLI_FLAG, &arg_again, NULL,
+	    N_("write that their encryption key be recovered") },
+	{ 0, "reason", CLI_TEXT, &again_how.reason, "REASON",
+	    N_("why they are revoked, such as keyCompromise") },
+	{ 0, "validity", CLI_COUNT, &again_how.validity, "MONTHS",
+	    N_("another term than before") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -72,30 +92,6 @@ run(int argc, char *argv[], struct cao_error *err)
 	return st;
 }
 
-/* --template and --agreement, whose service may be an operand too. */
-static enum cao_status
-show(int argc, char *argv[], struct cao_error *err)
-{
-	const char *name = arg_template != NULL ? arg_template : arg_agreement;
-	struct cao_store *store = NULL;
-	char *text = NULL;
-	enum cao_status st;
-
-	if (*name == '\0')
-		name = argc > 0 ? argv[0] : NULL;
-	else if (argc > 0)
-		return cli_usage(err, _("the service is named twice"));
-	if ((st = cli_store_maybe(&store, err)) == CAO_OK)
-		st = arg_template != NULL
-		    ? cao_apply_template(store, name, &text, err)
-		    : cao_apply_agreement(store, name, &text, err);
-	if (st == CAO_OK)
-		fputs(text, stdout);
-	cao_free(text);
-	cao_store_close(store);
-	return st;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -108,8 +104,16 @@ main(int argc, char *argv[])
 		    NULL },
 		{ "prepare", "[FILE ...]", "keystore pin recovery signed", 0,
 		    -1, run, NULL },
-		{ "template", "", "", 0, 1, show, NULL },
-		{ "agreement", "", "", 0, 1, show, NULL },
+		{ "template", "", "", 0, 1, draft_show, NULL },
+		{ "agreement", "", "", 0, 1, draft_show, NULL },
+		{ "renew", "[ORDER ...]", "validity", 0, -1, again_run, NULL },
+		{ "reissue", "[ORDER ...]", "reason", 0, -1, again_run, NULL },
+		{ "change", "[ORDER ...]", "reason", 0, -1, again_run, NULL },
+		{ "unlock", "[ORDER ...]", "", 0, -1, again_run, NULL },
+		{ "revoke", "[ORDER ...]", "reason", 0, -1, again_run, NULL },
+		{ "hold", "[ORDER ...]", "", 0, -1, again_run, NULL },
+		{ "release", "[ORDER ...]", "", 0, -1, again_run, NULL },
+		{ "recover", "[ORDER ...]", "", 0, -1, again_run, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

@@ -4,6 +4,8 @@
 
 #include "stream.h"
 
+const char *draft_service;
+
 static enum cao_status
 check(void *arg, const struct cao_env *env, struct cao_application *const *apps,
     struct cao_result *results, size_t count, struct cao_error *err)
@@ -90,4 +92,28 @@ draft_step(struct stream *s)
 		return steps[i].step;
 	}
 	return NULL;
+}
+
+/* --template and --agreement, whose service may be an operand too. */
+enum cao_status
+draft_show(int argc, char *argv[], struct cao_error *err)
+{
+	const char *name = draft_service;
+	struct cao_store *store = NULL;
+	char *text = NULL;
+	enum cao_status st;
+
+	if (*name == '\0')
+		name = argc > 0 ? argv[0] : NULL;
+	else if (argc > 0)
+		return cli_usage(err, _("the service is named twice"));
+	if ((st = cli_store_maybe(&store, err)) == CAO_OK)
+		st = strcmp(cli.by, "template") == 0
+		    ? cao_apply_template(store, name, &text, err)
+		    : cao_apply_agreement(store, name, &text, err);
+	if (st == CAO_OK)
+		fputs(text, stdout);
+	cao_free(text);
+	cao_store_close(store);
+	return st;
 }

@@ -195,5 +195,17 @@ struct draft {
 /* The step of the mode that looks at applications without recording them,
  * with the stream made for it; NULL of another mode: draft.c. */
 documents_step *draft_step(struct stream *);
+/* The modes that print a form, or what is agreed to, of that service. */
+extern const char *draft_service;
+enum cao_status draft_show(int, char *[], struct cao_error *);
+
+/* The modes of ca-apply that write the next application about an order's
+ * certificates, each by the name of its business: again.c. */
+struct again {
+	const char *reason;
+	unsigned long validity; /* months */
+};
+extern struct again again_how;
+enum cao_status again_run(int, char *[], struct cao_error *);
 
 #endif /* STREAM_H */

@@ -262,6 +262,23 @@ cao_apply_check(struct cao_store *, const struct cao_env *,
 CAO_MUST enum cao_status cao_apply(struct cao_store *, const struct cao_env *,
     const struct cao_apply *, struct cao_application *const *, size_t count,
     struct cao_result *, struct cao_error *);
+/* An application about the certificates that an order has. */
+struct cao_again {
+	const char *business; /* "renew" … "recover" */
+	const char *reason;   /* why they are revoked, or NULL */
+	int64_t validity;     /* months; 0: the order's, where one is needed */
+};
+/* Do these go together?  CAO_USAGE lists the reasons. */
+CAO_MUST enum cao_status
+cao_again_check(const struct cao_again *, struct cao_error *);
+/*
+ * Write it as YAML for cao_reader_open(), from what the order holds, or from
+ * the order that it made while that is under way.  Its request is the same
+ * until such an order ends.  That identity numbers are read is recorded.
+ */
+CAO_MUST enum cao_status cao_apply_again(struct cao_store *,
+    const struct cao_env *, const struct cao_again *, const char *number,
+    char **ret_yaml, struct cao_error *);
 /* The fee as JSON: {"service", "items": [{"title","fen"}], "due_fen"}. */
 CAO_MUST enum cao_status cao_apply_quote(struct cao_store *,
     const struct cao_application *, char **ret_json, struct cao_error *);

@@ -259,7 +259,7 @@ check_others(struct cao_store *s, const struct cao_business *b,
 }
 
 enum cao_status
-cao_concern_load(struct cao_store *s, const struct cao_env *env,
+cao_concern_open(struct cao_store *s, const struct cao_env *env,
     const struct cao_application *a, const struct cao_service *service,
     const char *number, int64_t own, struct cao_concern *ret,
     struct cao_error *err)
@@ -282,17 +282,35 @@ cao_concern_load(struct cao_store *s, const struct cao_env *env,
 	c.standing = cao_standing_of(o->revoked, o->pair->not_after, env->now);
 	if ((st = check_others(s, b, &c, own, err)) == CAO_OK &&
 	    (st = cao_business_concerns(b, c.standing, err)) == CAO_OK &&
-	    (st = check_term(b, service, &c, env->now, err)) == CAO_OK) {
-		if ((st = check_means(b, a, &c, err)) != CAO_OK ||
-		    (st = check_holder(b, a, &c, err)) != CAO_OK)
-			goto out; /* of a field of its own */
+	    (st = check_term(b, service, &c, env->now, err)) == CAO_OK &&
+	    (st = check_means(b, a, &c, err)) == CAO_OK) {
 		*ret = c;
 		return CAO_OK;
 	}
 out:
-	if (st != CAO_OK && *err->field == '\0')
+	if (*err->field == '\0')
 		(void)refuse(err, "certificate.order");
 	cao_concern_free(&c);
+	return st;
+}
+
+enum cao_status
+cao_concern_load(struct cao_store *s, const struct cao_env *env,
+    const struct cao_application *a, const struct cao_service *service,
+    const char *number, int64_t own, struct cao_concern *ret,
+    struct cao_error *err)
+{
+	const struct cao_business *b = cao_business_find(a->business);
+	struct cao_concern c;
+	enum cao_status st;
+
+	st = cao_concern_open(s, env, a, service, number, own, &c, err);
+	if (st != CAO_OK)
+		return st;
+	if ((st = check_holder(b, a, &c, err)) == CAO_OK)
+		*ret = c;
+	else
+		cao_concern_free(&c);
 	return st;
 }
 

@@ -35,6 +35,13 @@ CAO_MUST enum cao_status cao_concern_load(struct cao_store *,
     const struct cao_service *, const char *number, int64_t own,
     struct cao_concern *ret, struct cao_error *);
 
+/* The same but for the holder: of the application business, service, algorithm
+ * and encryption_key are looked at alone. */
+CAO_MUST enum cao_status cao_concern_open(struct cao_store *,
+    const struct cao_env *, const struct cao_application *,
+    const struct cao_service *, const char *number, int64_t own,
+    struct cao_concern *ret, struct cao_error *);
+
 /* Is the encryption key of the application's pair the subject's? */
 bool cao_concern_keeps_key(const struct cao_application *);
 
