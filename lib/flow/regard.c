@@ -22,13 +22,17 @@ cao_regarded_free(struct cao_regarded *r)
 enum cao_status
 cao_regard_whole(const struct cao_application *a, struct cao_error *err)
 {
-	const char *const needed[] = { a->service, a->business, a->algorithm,
-		a->consent.agreement, a->consent.privacy, a->user.name,
-		a->user.id_type, a->user.id_number, a->user.province,
-		a->organisation.name, a->organisation.id_type,
-		a->organisation.id_number, a->organisation.province,
-		a->handler.name, a->handler.id_type, a->handler.id_number,
-		a->authorisation.from, a->authorisation.to };
+	const struct cao_business *b =
+	    a->business != NULL ? cao_business_find(a->business) : NULL;
+	const char *const needed[] = { a->service,
+		b == NULL || b->product == CAO_MAKES_PAIR ? a->algorithm : "",
+		b == NULL ? NULL : b->name, a->consent.agreement,
+		a->consent.privacy, a->user.name, a->user.id_type,
+		a->user.id_number, a->user.province, a->organisation.name,
+		a->organisation.id_type, a->organisation.id_number,
+		a->organisation.province, a->handler.name, a->handler.id_type,
+		a->handler.id_number, a->authorisation.from,
+		a->authorisation.to };
 
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (needed[i] == NULL)
@@ -154,7 +158,7 @@ put_application(struct cao_regarded *r, const struct cao_application *a)
 {
 	put(r, CAO_RF_BUSINESS, a->business);
 	put(r, CAO_RF_SERVICE, a->service);
-	put(r, CAO_RF_ALGORITHM, a->algorithm);
+	put(r, CAO_RF_ALGORITHM, a->algorithm != NULL ? a->algorithm : "none");
 	put(r, CAO_RF_USER_PROVINCE, a->user.province);
 	put(r, CAO_RF_ORGANISATION_PROVINCE, a->organisation.province);
 	put(r, CAO_RF_USER_ID_TYPE, a->user.id_type);
@@ -177,7 +181,11 @@ put_order(struct cao_regarded *r, const struct cao_order *o, int64_t now)
 	put(r, CAO_RF_PAYMENT_METHOD, paid ? "bank-transfer" : "none");
 	put(r, CAO_RF_REVIEW, o->review);
 	put(r, CAO_RF_PAYER_IS_ORGANISATION, payer);
-	put(r, CAO_RF_CSR, cao_regard_made(o) ? "made" : "own");
+	put(r, CAO_RF_CSR,
+	    o->csr.len == 0          ? "none"
+		: cao_regard_made(o) ? "made"
+				     : "own");
+	put(r, CAO_RF_SIGNED, yes_no(o->holder.len > 0));
 	put(r, CAO_RF_NUMBER_CHECKS,
 	    number_checks(&o->application, cao_date_of(now)));
 	r->values[CAO_RF_FEE_FEN].number = o->fee_due;

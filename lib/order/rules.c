@@ -20,7 +20,9 @@ static const char *const methods[] = { "bank-transfer", "wechat", "none",
 static const char *const reviews[] = { "none", "accepted", "approved",
 	"returned", "refused", NULL };
 static const char *const checks[] = { "passed", "noted", NULL };
-static const char *const csrs[] = { "own", "made", NULL };
+static const char *const csrs[] = { "own", "made", "none", NULL };
+static const char *const algorithms[] = { "sm2", "p256", "rsa2048", "rsa3072",
+	"none", NULL };
 
 /* clang-format off */
 #define VOCABULARY(X) \
@@ -30,8 +32,8 @@ X(SERVICE, "service", TEXT, NULL, \
     N_("the service it was ordered from")) \
 X(VALIDITY, "validity", NUMBER, NULL, \
     N_("the term in months")) \
-X(ALGORITHM, "algorithm", TEXT, cao_algorithm_names, \
-    N_("the algorithm of the keys")) \
+X(ALGORITHM, "algorithm", TEXT, algorithms, \
+    N_("the algorithm of the keys; none if no certificate is made")) \
 X(STATE, "state", TEXT, cao_state_names, \
     N_("the state of the order")) \
 X(DOCUMENTS, "documents", TEXT, documents, \
@@ -69,7 +71,9 @@ X(FEE_FEN, "fee_fen", NUMBER, NULL, \
 X(BACKUP_PIN, "backup_pin", TEXT, yes_no, \
     N_("whether a forgotten PIN can be recovered")) \
 X(CSR, "csr", TEXT, csrs, \
-    N_("whether the applicant brought the request for the certificate"))
+    N_("whether the applicant brought the request for the certificate")) \
+X(SIGNED, "signed", TEXT, yes_no, \
+    N_("whether the holder signed it with the key that it is about"))
 /* clang-format on */
 
 #define ENTRY(id, name, kind, words, what) \

@@ -51,7 +51,8 @@ enum cao_rule_fact {
 	CAO_RF_AGE_DAYS,                 /* whole days since it was made */
 	CAO_RF_FEE_FEN,
 	CAO_RF_BACKUP_PIN, /* "yes" or "no" */
-	CAO_RF_CSR,        /* "own" (the applicant's) or "made" */
+	CAO_RF_CSR,        /* "own" (the applicant's), "made" or "none" */
+	CAO_RF_SIGNED,     /* "yes": by the holder, with the key concerned */
 	CAO_RULE_FACTS
 };
 

@@ -114,9 +114,11 @@ next_line(struct cao_store *s, struct cao_witness *w, struct cao_buf *out,
 	int64_t rows;
 
 	cao_buf_clear(out);
+	*ret_more = false;
+	if ((st = cao_witness_rows(s, &rows, err)) != CAO_OK || rows < id)
+		return st;
 	st = line_of(s, id, out, ret_more, err);
-	if (st == CAO_OK && !*ret_more &&
-	    (st = cao_witness_rows(s, &rows, err)) == CAO_OK && rows >= id)
+	if (st == CAO_OK && !*ret_more)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the store lacks revocation %lld of %lld", (long long)id,
 		    (long long)rows);

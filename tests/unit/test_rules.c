@@ -150,7 +150,7 @@ static const struct {
 	    "2:43 rules[1].when.validity: '!<24' is not a whole number, as a list "
 	    "and \"!\" need|" },
 	{ R "csr: mine, fee_fen: x, documents: all}}\n",
-	    "2:38 rules[1].when.csr: 'mine' is not one of own, made|2:53 "
+	    "2:38 rules[1].when.csr: 'mine' is not one of own, made, none|2:53 "
 	    "rules[1].when.fee_fen: 'x' is not a whole number, nor a bound such as "
 	    "\"<=24\" or \"12..24\"|2:67 rules[1].when.documents: 'all' is not one "
 	    "of complete, missing|" },
