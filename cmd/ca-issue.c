@@ -5,7 +5,7 @@
 
 #define JOBS_MAX 256
 
-static bool arg_all, arg_revoke;
+static bool arg_all, arg_revoke, arg_crl, arg_due;
 static const char *arg_pin, *arg_codes, *arg_reason, *arg_as, *arg_keystore;
 static unsigned long arg_jobs;
 
@@ -26,13 +26,16 @@ static const struct cli_option options[] = {
 	{ 0, "as", CLI_TEXT, &arg_as, "NAME", N_("the operator who says so") },
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
 	    N_("the operator's key container; else the user's") },
+	{ 0, "crl", CLI_FLAG, &arg_crl, NULL,
+	    N_("make the revocation lists of the CAs") },
+	{ 0, "if-due", CLI_FLAG, &arg_due, NULL,
+	    N_("only those that lack something or run out") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
 struct context {
 	struct cao_store *store;
 	struct cao_ca *ca;
-	struct cao_operator *op;
 	struct cao_issue how;
 };
 
@@ -43,16 +46,6 @@ issue(void *arg, const struct cao_env *env, struct cao_result *results,
 	struct context *c = arg;
 
 	return cao_issue(c->store, env, c->ca, &c->how, results, count, err);
-}
-
-static enum cao_status
-revoke(void *arg, const struct cao_env *env, struct cao_result *results,
-    size_t count, struct cao_error *err)
-{
-	struct context *c = arg;
-
-	return cao_revoke(
-	    c->store, env, c->op, arg_reason, results, count, err);
 }
 
 static unsigned
@@ -104,21 +97,16 @@ run(int argc, char *argv[], struct cao_error *err)
 static enum cao_status
 run_revoke(int argc, char *argv[], struct cao_error *err)
 {
-	struct context c = { .store = NULL };
-	struct stream s = { .step = revoke, .arg = &c };
-	enum cao_status st;
+	const struct revoke how = { arg_reason, arg_as, arg_keystore, arg_pin };
 
-	if ((st = stream_named(argc, err)) != CAO_OK)
-		return st;
-	if ((st = cli_store_open(&c.store, err)) == CAO_OK)
-		st = cli_operator_open(
-		    c.store, arg_as, arg_keystore, arg_pin, &c.op, err);
-	s.store = c.store;
-	if (st == CAO_OK)
-		st = stream_run(&s, argc, argv, err);
-	cao_operator_close(c.op);
-	cao_store_close(c.store);
-	return st;
+	return revoke(&how, argc, argv, err);
+}
+
+static enum cao_status
+lists(int argc, char *argv[], struct cao_error *err)
+{
+	(void)argc, (void)argv;
+	return publish(arg_pin, arg_due, err);
 }
 
 int
@@ -129,6 +117,7 @@ main(int argc, char *argv[])
 		{ "all", "", "pin jobs codes", 0, 0, run, NULL },
 		{ "revoke", "[ORDER ...]", "reason! as! keystore pin", 0, -1,
 		    run_revoke, NULL },
+		{ "crl", "", "pin if-due", 0, 0, lists, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {
@@ -139,7 +128,8 @@ main(int argc, char *argv[])
 		.examples = "  ca-issue --pin file:ca.pin 00202009200000485\n"
 			    "  ca-query --state ready -o number |\n"
 			    "      ca-issue --pin file:ca.pin | ca-install\n"
-			    "  ca-issue --all --pin file:ca.pin\n",
+			    "  ca-issue --all --pin file:ca.pin\n"
+			    "  ca-issue --crl --if-due --pin file:ca.pin\n",
 	};
 
 	return cli_main(&tool, argc, argv);

@@ -6,8 +6,9 @@ bad(void *arg, const struct cao_error *err)
 {
 	size_t *count = arg;
 
-	++*count;
-	cli_report(NULL, err);
+	*count += err->status != CAO_OK;
+	if (err->status != CAO_OK || !cli.quiet)
+		cli_report(NULL, err);
 }
 
 /* Bring a store that was put back up to what was revoked since. */

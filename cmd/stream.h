@@ -164,6 +164,17 @@ CAO_MUST enum cao_status
 slots_open(struct slots *, struct cao_store *, struct cao_error *);
 stream_emit slots_print;
 
+/* Revoke the pairs of the orders that come: revoke.c. */
+struct revoke {
+	const char *reason, *as, *keystore, *pin;
+};
+CAO_MUST enum cao_status
+revoke(const struct revoke *, int argc, char *argv[], struct cao_error *);
+
+/* Make the revocation lists, or those that are due, and print a row of each:
+ * publish.c. */
+enum cao_status publish(const char *pin_spec, bool if_due, struct cao_error *);
+
 /* Subcommands of ca-admin, and a word about the outcome: admin.c. */
 enum cao_status admin_operators(int, char *[], struct cao_error *);
 enum cao_status admin_services(int, char *[], struct cao_error *);

@@ -193,8 +193,10 @@ CAO_MUST enum cao_status cao_service_show(
 
 /*
  * Recompute everything: the journal's chain, each fact against it, objects,
- * dossiers, signatures, certificate pairs, the journal of revocations.  Every bad place is told to bad;
- * CAO_INTEGRITY with the first one.  progress may be NULL.
+ * dossiers, signatures, certificate pairs, the journal of revocations, the
+ * revocation lists.  Every bad place is told to bad; CAO_INTEGRITY with the
+ * first one.  A list that only has to be made anew is told to bad with status
+ * CAO_OK, a note.  progress may be NULL.
  */
 CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
     const struct cao_env *, void (*bad)(void *arg, const struct cao_error *),
@@ -465,6 +467,26 @@ CAO_MUST enum cao_status
 cao_revoke(struct cao_store *, const struct cao_env *,
     const struct cao_operator *, const char *reason, struct cao_result *,
     size_t count, struct cao_error *);
+
+/* ---- Revocation lists (ca-issue --crl) ---- */
+
+struct cao_published {
+	const char *name; /* of the file, below crl/ of the store */
+	int64_t number;   /* cRLNumber: the same for all lists of one run */
+	uint64_t entries;
+	int64_t this_update, next_update;
+};
+/*
+ * Make the revocation lists of the three CAs: "sm2.crl" with all that is
+ * revoked, the same as "sm2.pem", and a list for each {shard} address that a
+ * version of a service names.  if_due: only those of a CA of which one is
+ * missing or bad, lacks something, or has less than crl.before of config.yaml
+ * left.  The lists of a CA are told to row when all of them are on disk.
+ */
+CAO_MUST enum cao_status
+cao_publish(struct cao_store *, const struct cao_env *, struct cao_ca *,
+    bool if_due, void (*row)(void *arg, const struct cao_published *),
+    void *arg, struct cao_error *);
 
 /* ---- Installing (ca-install) ---- */
 

@@ -1,6 +1,7 @@
 /* Figures of the whole store. */
 #include <stdio.h>
 
+#include "flow/lists.h"
 #include "flow/query.h"
 
 #define SOON (INT64_C(30) * 86400)
@@ -95,6 +96,51 @@ tell_operators(const struct figures *f, int64_t now, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* The complete list of a CA as the world sees it: 0 where there is none.
+ * Stale is one that ran out, or is not there though something was revoked. */
+static enum cao_status
+tell_list(const struct figures *f, const char *ca, int64_t now, int64_t *stale,
+    struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(f->store->db, SQL_CRL_NEWS);
+	struct cao_lists_file list = { .count = 0 };
+	char file[16], name[32];
+	enum cao_status st;
+	int64_t revoked;
+
+	cao_db_int(q, ":bound", 0);
+	cao_db_text(q, ":ca", ca);
+	if ((st = cao_db_number(q, &revoked, err)) != CAO_OK)
+		return st;
+	(void)snprintf(file, sizeof file, "%s.crl", ca);
+	list.name = file;
+	st = cao_lists_read(f->store, &list, err);
+	cao_buf_free(&list.der);
+	if (st == CAO_SYSTEM || st == CAO_AGAIN)
+		return st;
+	if (st == CAO_OK ? list.crl.next_update < now
+			 : revoked != 0 || st != CAO_NOTFOUND)
+		++*stale;
+	(void)snprintf(name, sizeof name, "crl.%s.number", ca);
+	f->row(f->arg, name, (int64_t)list.crl.number);
+	(void)snprintf(name, sizeof name, "crl.%s.next-update", ca);
+	f->row(f->arg, name, list.crl.next_update);
+	return CAO_OK;
+}
+
+static enum cao_status
+tell_lists(const struct figures *f, int64_t now, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+	int64_t stale = 0;
+
+	for (unsigned i = 0; st == CAO_OK && i < CAO_CAS; i++)
+		st = tell_list(f, cao_ca_names[i], now, &stale, err);
+	if (st == CAO_OK)
+		f->row(f->arg, "crl.stale", stale);
+	return st;
+}
+
 enum cao_status
 cao_query_stats(struct cao_store *s, const struct cao_env *env,
     void (*row)(void *arg, const char *name, int64_t value), void *arg,
@@ -108,6 +154,7 @@ cao_query_stats(struct cao_store *s, const struct cao_env *env,
 	    (st = tell_money(&f, err)) ||
 	    (st = tell_number(&f, SQL_STATS_PAIRS, "pairs", err)) ||
 	    (st = tell_expiring(&f, env->now, err)) ||
+	    (st = tell_lists(&f, env->now, err)) ||
 	    (st = tell_number(&f, SQL_JOURNAL_LAST, "journal", err)) ||
 	    (st = tell_number(&f, SQL_STATS_NOTES, "unmasked", err)))
 		return st;

@@ -224,7 +224,7 @@ first_facts(struct cao_store *s, const struct cao_env *env, const char *ca_name,
 static enum cao_status
 make_folders(const char *dir, struct cao_error *err)
 {
-	static const char *const names[] = { "objects", "ca", "services",
+	static const char *const names[] = { "objects", "ca", "crl", "services",
 		"rules", "agreements" };
 	enum cao_status st = CAO_OK;
 

@@ -225,6 +225,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	    (st = none_of(v, SQL_VERIFY_LOST, say_lost, err)) != CAO_OK ||
 	    (st = cao_verify_authorities(v, err)) != CAO_OK ||
 	    (st = verify_services(v, err)) != CAO_OK ||
+	    (st = cao_verify_lists(v, err)) != CAO_OK ||
 	    (st = verify_orders(v, err)) != CAO_OK)
 		return st;
 	return verify_objects(v, err);
@@ -255,12 +256,13 @@ cao_store_verify(struct cao_store *s, const struct cao_env *env,
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_error *err)
 {
-	struct cao_verify v = {
-		.store = s, .bad = bad, .progress = progress, .arg = arg
-	};
+	struct cao_verify v = { .store = s,
+		.now = env->now,
+		.bad = bad,
+		.progress = progress,
+		.arg = arg };
 	enum cao_status st;
 
-	(void)env;
 	if ((st = cao_evidence_cache_new(&v.cache, err)) == CAO_OK &&
 	    (st = cao_verify_register(&v, err)) == CAO_OK &&
 	    (st = verify_witness(&v, err)) == CAO_OK &&

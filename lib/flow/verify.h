@@ -7,6 +7,7 @@
 
 struct cao_verify {
 	struct cao_store *store;
+	int64_t now;
 	void (*bad)(void *arg, const struct cao_error *);
 	void (*progress)(void *arg, uint64_t done, uint64_t total);
 	void *arg;
@@ -37,6 +38,9 @@ cao_verify_authorities(struct cao_verify *, struct cao_error *);
  * transaction. */
 CAO_MUST enum cao_status
 cao_verify_register(struct cao_verify *, struct cao_error *);
+/* The revocation lists; what only has to be made anew is told as a note. */
+CAO_MUST enum cao_status
+cao_verify_lists(struct cao_verify *, struct cao_error *);
 /* All about one order but its documents' contents. */
 CAO_MUST enum cao_status
 cao_verify_order(struct cao_verify *, const char *number, struct cao_error *);

@@ -133,8 +133,7 @@ static const struct standing pairs[] = {
 	{ "issued_at = 1, business = 'unlock'", CAO_FULFILLED | CAO_INSTALLS },
 	{ "business = 'hold'", CAO_FULFILLED },
 	{ "business = 'new'", CAO_FULFILLED | CAO_INSTALLS },
-	{ "installed_at = 1",
-	    CAO_FULFILLED | CAO_INSTALLS | CAO_IS_INSTALLED },
+	{ "installed_at = 1", CAO_FULFILLED | CAO_INSTALLS | CAO_IS_INSTALLED },
 	{ NULL, 0 },
 };
 

@@ -22,3 +22,31 @@ SELECT coalesce(max(id), 0) FROM revocation;
 
 -- name: revocation_order
 SELECT id FROM orders WHERE number = :number;
+
+-- Revocation lists: their numbers, and what belongs on them.
+
+-- name: crl_last
+SELECT id, number, this_update, next_update FROM crl WHERE ca = :ca
+ORDER BY number DESC LIMIT 1;
+
+-- name: crl_by_number
+SELECT id, number, this_update, next_update FROM crl
+WHERE ca = :ca AND number = :number;
+
+-- The last revocation that was recorded before a list's number was.
+-- name: crl_bound
+SELECT fact FROM journal WHERE kind = 'revocation' AND seq <
+  (SELECT seq FROM journal WHERE kind = 'crl' AND fact = :id)
+ORDER BY fact DESC LIMIT 1;
+
+-- Has anything become of the CA's pairs since?
+-- name: crl_news
+SELECT EXISTS(SELECT 1 FROM revocation WHERE id > :bound AND ca = :ca);
+
+-- The last word on each pair of a CA as of then, unless it is a release.
+-- name: crl_entries
+@revocation_row@ WHERE id <= :bound AND ca = :ca AND reason <> 'removeFromCRL'
+  AND NOT EXISTS(SELECT 1 FROM revocation later
+    WHERE later.number = revocation.number AND later.id > revocation.id
+      AND later.id <= :bound)
+ORDER BY id;
