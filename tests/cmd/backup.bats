@@ -35,17 +35,17 @@ put_back() { rm -f store/orders.db-* && cp older.db store/orders.db; }
 	[ "$(<$file)" = "caorder revocations 1" ]
 	[ "$(stat -c %a $file)" = 600 ]
 	revoked $one keyCompromise
-	works ca-admin verify
+	works ca-admin verify -q
 	[ "$(wc -l <$file)" = 2 ]
 	[[ $(tail -n1 $file) == "1 2026-11-22T02:00:00Z $one p256 "* ]]
-	works ca-admin verify
+	works ca-admin verify -q
 	[ "$(wc -l <$file)" = 2 ]
 }
 
 @test "a store is not made beside another one's journal of revocations" {
 	begin
 	revoked $one keyCompromise
-	works ca-admin verify
+	works ca-admin verify -q
 	rm -r store
 	fails 5 ca-admin init --name x --pin file:ca.pin
 	told 'revocations of another store'
@@ -58,7 +58,7 @@ put_back() { rm -f store/orders.db-* && cp older.db store/orders.db; }
 	revoked $one certificateHold
 	revoked $one keyCompromise
 	revoked $two superseded
-	works ca-admin verify
+	works ca-admin verify -q
 	put_back
 	fails 7 ca-admin verify
 	told 'store.revocations: it tells of revocation 1' 'verify --replay$'
@@ -79,7 +79,7 @@ put_back() { rm -f store/orders.db-* && cp older.db store/orders.db; }
 	begin
 	revoked $one keyCompromise
 	revoked $two superseded
-	works ca-admin verify
+	works ca-admin verify -q
 	cp $file kept
 	rm $file
 	fails 7 ca-admin verify
@@ -98,7 +98,7 @@ put_back() { rm -f store/orders.db-* && cp older.db store/orders.db; }
 	sed -n 3p kept >>$file
 	fails 7 ca-admin verify
 	head -c -10 kept >$file
-	works ca-admin verify
+	works ca-admin verify -q
 	[ "$(tail -n1 $file)" = "$(tail -n1 kept)" ]
 	echo other >$file
 	fails 7 ca-admin verify

@@ -38,7 +38,7 @@ renewed() {
 	[ "$(ca-query -o certificates "$first")" = issued ]
 	works ca-install $KEYS "$order"
 	[ "$(ca-query -o state "$order")" = installed ]
-	works ca-admin verify
+	works ca-admin verify -q
 }
 @test "renew, sm2" { renewed sm2; }
 @test "renew, p256" { renewed p256; }
@@ -58,7 +58,7 @@ reissued() {
 	[ "$(sql "SELECT count(*) FROM revocation WHERE number = '$first'
 	    AND by_order = (SELECT id FROM orders WHERE number = '$order')")" = 1 ]
 	works ca-install $KEYS "$order"
-	works ca-admin verify
+	works ca-admin verify -q
 }
 @test "reissue, sm2" { reissued sm2; }
 @test "reissue, p256" { reissued p256; }
@@ -75,7 +75,7 @@ changed() {
 	[ "$(sql "SELECT certificates, revoked FROM orders
 	    WHERE number = '$first'")" = 'revoked|affiliationChanged' ]
 	works ca-install $KEYS "$order"
-	works ca-admin verify
+	works ca-admin verify -q
 }
 @test "change, sm2" { changed sm2; }
 @test "change, p256" { changed p256; }
@@ -106,7 +106,7 @@ ended() {
 	    'certificateHold|2027-01-24 02:00:00' \
 	    'keyCompromise|2027-01-24 02:00:00')" ]
 	[ "$(grep -c ' [0-9a-f]\{64\}$' store.revocations)" = 4 ]
-	works ca-admin verify
+	works ca-admin verify -q
 }
 @test "hold, release and revoke, sm2" { ended sm2; }
 @test "hold, release and revoke, p256" { ended p256; }
@@ -327,7 +327,7 @@ refused() {
 	grep -q " $first .* keyCompromise " store.revocations
 	works ca-issue --revoke "$first" $BOB --reason keyCompromise
 	[ "$(sql 'SELECT count(*) FROM revocation')" = 1 ]
-	works ca-admin verify
+	works ca-admin verify -q
 }
 
 @test "a word of yesterday does not count, nor one that was used" {
