@@ -463,8 +463,7 @@ CAO_MUST enum cao_status cao_issue(struct cao_store *, const struct cao_env *,
  * and the order fails with CAO_NOTREADY, the second one's revokes.  reason is
  * of RFC 5280 section 5.3.1, certificateHold included.
  */
-CAO_MUST enum cao_status
-cao_revoke(struct cao_store *, const struct cao_env *,
+CAO_MUST enum cao_status cao_revoke(struct cao_store *, const struct cao_env *,
     const struct cao_operator *, const char *reason, struct cao_result *,
     size_t count, struct cao_error *);
 
@@ -499,10 +498,10 @@ cao_install(struct cao_store *, const struct cao_env *, struct cao_container *,
  * PIN.  The order's backup PIN is the new one then.  No code is needed where
  * the keys are under the new PIN already.
  */
-CAO_MUST enum cao_status cao_install_unlock(struct cao_store *,
-    const struct cao_env *, struct cao_container *,
-    const struct cao_secret *code, const struct cao_secret *new_pin,
-    struct cao_result *, struct cao_error *);
+CAO_MUST enum cao_status
+cao_install_unlock(struct cao_store *, const struct cao_env *,
+    struct cao_container *, const struct cao_secret *code,
+    const struct cao_secret *new_pin, struct cao_result *, struct cao_error *);
 /* What an order's container holds as PKCS #12. */
 CAO_MUST enum cao_status
 cao_install_pkcs12(struct cao_container *, const char *number,

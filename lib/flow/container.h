@@ -57,9 +57,9 @@ cao_container_get_key(const struct cao_container *, const char *name,
  * Put all keys of a folder under the PIN of to, which is the same container:
  * all of them or none.  Those that are under it already are success.
  */
-CAO_MUST enum cao_status cao_container_change_pin(
-    const struct cao_container *from, const struct cao_container *to,
-    const char *name, struct cao_error *);
+CAO_MUST enum cao_status
+cao_container_change_pin(const struct cao_container *from,
+    const struct cao_container *to, const char *name, struct cao_error *);
 
 /* Keep other processes from making keys in it, making the folder; close the
  * descriptor to let them.  Waits for them; CAO_AGAIN if a signal ends that. */
