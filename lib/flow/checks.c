@@ -239,16 +239,21 @@ cao_checks_decision(struct cao_store *s, const struct cao_order *order,
     const struct cao_decided *d, struct cao_evidence_cache *cache,
     struct cao_error *why)
 {
+	const char *const *roles = order->business->roles;
+	const char *const any[] = { roles[0], roles[1], "accept", "approve" };
+	const char *const *may = any;
+	size_t n = sizeof any / sizeof *any;
 	struct cao_order o = *order;
-	enum cao_status st;
+	enum cao_status st = CAO_DENIED;
 
 	memcpy(o.dossier, d->dossier, CAO_DIGEST_SIZE);
-	if (d->kind == CAO_APPROVE)
-		return cao_flow_check_decision(s, &o, d, "approve", cache, why);
-	st = cao_flow_check_decision(s, &o, d, "accept", cache, why);
-	if (st == CAO_DENIED && d->kind != CAO_ACCEPT) {
-		why->text[0] = '\0'; /* of the other role */
-		st = cao_flow_check_decision(s, &o, d, "approve", cache, why);
+	if (d->kind == CAO_ACCEPT || d->kind == CAO_APPROVE) {
+		may = d->kind == CAO_ACCEPT ? &roles[0] : &roles[1];
+		n = 1;
+	}
+	for (size_t i = 0; st == CAO_DENIED && i < n; i++) {
+		why->text[0] = '\0'; /* of the role before */
+		st = cao_flow_check_decision(s, &o, d, may[i], cache, why);
 	}
 	return st;
 }

@@ -94,6 +94,15 @@ say_lost(const struct cao_query *q, struct cao_error *err)
 }
 
 static void
+say_unowned(const struct cao_query *q, struct cao_error *err)
+{
+	(void)cao_fail(err, CAO_INTEGRITY,
+	    "revocation %lld: order %s, whose certificates it is about, is "
+	    "not there",
+	    (long long)cao_col_int(q, 0), cao_col_text(q, 1));
+}
+
+static void
 say_entry(const struct cao_query *q, struct cao_error *err)
 {
 	(void)cao_fail(err, CAO_INTEGRITY,
@@ -223,6 +232,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	if ((st = none_of(v, SQL_VERIFY_ENTRIES, say_entry, err)) != CAO_OK ||
 	    (st = none_of(v, SQL_ORDERS_ASTRAY, say_astray, err)) != CAO_OK ||
 	    (st = none_of(v, SQL_VERIFY_LOST, say_lost, err)) != CAO_OK ||
+	    (st = none_of(v, SQL_VERIFY_UNOWNED, say_unowned, err)) != CAO_OK ||
 	    (st = cao_verify_authorities(v, err)) != CAO_OK ||
 	    (st = verify_services(v, err)) != CAO_OK ||
 	    (st = cao_verify_lists(v, err)) != CAO_OK ||

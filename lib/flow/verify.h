@@ -44,7 +44,17 @@ cao_verify_lists(struct cao_verify *, struct cao_error *);
 /* All about one order but its documents' contents. */
 CAO_MUST enum cao_status
 cao_verify_order(struct cao_verify *, const char *number, struct cao_error *);
-/* Its pair (which is there) and its receipt. */
+/* That what was issued, of whatever business, was decided on by two people
+ * and paid, and that it did to the other pair what it was to. */
+CAO_MUST enum cao_status cao_verify_fulfilled(
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
+/* What became of its pair: on whose word. */
+CAO_MUST enum cao_status cao_verify_revocations(
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
+/* Its backup PINs of later, and the tries at its one-time code. */
+CAO_MUST enum cao_status cao_verify_pins(
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
+/* Its pair and its receipt. */
 CAO_MUST enum cao_status cao_verify_pair(
     struct cao_verify *, const struct cao_order *, struct cao_error *);
 CAO_MUST enum cao_status cao_verify_receipt(

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flow/checks.h"
 #include "flow/verify.h"
 #include "pki/csr.h"
 
@@ -43,6 +44,11 @@ check_request(
 	enum cao_status st;
 
 	(void)v;
+	if (o->business->product != CAO_MAKES_PAIR)
+		return o->csr.len == 0 ? CAO_OK
+				       : cao_fail(err, CAO_INTEGRITY,
+					     "it has a request and makes no "
+					     "certificate");
 	st = cao_csr_read("csr", o->csr.data, o->csr.len, &csr, err);
 	if (st == CAO_OK && memcmp(csr.key_digest, o->key, sizeof o->key) != 0)
 		st = cao_fail(err, CAO_INTEGRITY,
@@ -63,68 +69,13 @@ check_payments(
 	return cao_flow_check_payment(v->store, &paid, v->cache, err);
 }
 
-/* A decision, held to the dossier that it saw: it may have changed since. */
-static enum cao_status
-check_decision(struct cao_verify *v, const struct cao_order *o,
-    const struct cao_decided *d, struct cao_error *err)
-{
-	struct cao_order then = *o;
-	enum cao_status st;
-
-	memcpy(then.dossier, d->dossier, sizeof then.dossier);
-	if (d->kind == CAO_APPROVE)
-		return cao_flow_check_decision(
-		    v->store, &then, d, "approve", v->cache, err);
-	st = cao_flow_check_decision(
-	    v->store, &then, d, "accept", v->cache, err);
-	if (st == CAO_DENIED && d->kind != CAO_ACCEPT)
-		st = cao_flow_check_decision(
-		    v->store, &then, d, "approve", v->cache, err);
-	return st;
-}
-
-/* What was issued was decided on twice, by two people, and paid. */
-static enum cao_status
-check_issued(
-    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
-{
-	const struct cao_decided *by[2] = { NULL, NULL };
-
-	(void)v;
-	if (o->pair == NULL)
-		return CAO_OK;
-	for (size_t i = 0; i < o->ndecisions; i++) {
-		const struct cao_decided *d = &o->decisions[i];
-
-		if (memcmp(d->dossier, o->pair->dossier, CAO_DIGEST_SIZE) == 0)
-			switch (d->kind) {
-			case CAO_ACCEPT:
-				by[0] = d;
-				break;
-			case CAO_APPROVE:
-				by[1] = d;
-				break;
-			default:
-				break;
-			}
-	}
-	if (by[0] == NULL || by[1] == NULL ||
-	    strcmp(by[0]->operator_name, by[1]->operator_name) == 0)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "its certificates were issued without two decisions over "
-		    "their dossier by two people");
-	if ((o->facts & CAO_PAID) == 0)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "its certificates were issued and it is not paid");
-	return CAO_OK;
-}
-
 typedef enum cao_status
 check(struct cao_verify *, const struct cao_order *, struct cao_error *);
 
 /* Each finds its own, so that one bad place does not hide another. */
 static check *const checks[] = { check_dossier, check_service, check_request,
-	check_payments, check_issued, cao_verify_pair, cao_verify_receipt };
+	check_payments, cao_verify_fulfilled, cao_verify_pair,
+	cao_verify_receipt, cao_verify_pins, cao_verify_revocations };
 
 enum cao_status
 cao_verify_order(
@@ -143,7 +94,9 @@ cao_verify_order(
 		st = cao_verify_judge(v, checks[i](v, &o, err), err, prefix);
 	for (size_t i = 0; st == CAO_OK && i < o.ndecisions; i++)
 		st = cao_verify_judge(v,
-		    check_decision(v, &o, &o.decisions[i], err), err, prefix);
+		    cao_checks_decision(
+			v->store, &o, &o.decisions[i], v->cache, err),
+		    err, prefix);
 	cao_order_free(&o);
 	return st;
 }

@@ -1,7 +1,6 @@
-/* A pair and its receipt, held to the CA, the request and each other. */
+/* A pair, held to the CA, the request and each other. */
 #include <string.h>
 
-#include "flow/install.h"
 #include "flow/verify.h"
 #include "pki/chain.h"
 #include "pki/csr.h"
@@ -120,57 +119,4 @@ cao_verify_pair(
 	if ((st = check_serials(v, o, c, err)) != CAO_OK)
 		return st;
 	return check_key(o, &c[CAO_SIGN], err);
-}
-
-/* What the row says is what is expected, and signed with the new key. */
-static enum cao_status
-check_receipt(
-    const struct cao_order *o, const struct cao_query *q, struct cao_error *err)
-{
-	struct cao_cert sign, encrypt;
-	struct cao_buf text = { 0 };
-	struct cao_key *key = NULL;
-	enum cao_status st;
-	const void *signature;
-	size_t len;
-
-	if ((st = cao_cert_read(
-		 o->pair->sign.data, o->pair->sign.len, &sign, err)) ||
-	    (st = cao_cert_read(o->pair->encrypt.data, o->pair->encrypt.len,
-		 &encrypt, err)) != CAO_OK ||
-	    (st = cao_key_from_spki(sign.spki, sign.spki_len, &key, err)))
-		goto out;
-	cao_receipt_text(o, &sign, &encrypt, cao_col_int(q, 2), &text);
-	signature = cao_col_blob(q, 1, &len);
-	if (!cao_buf_ok(&text))
-		st = cao_fail_memory(err);
-	else if (strcmp(cao_buf_text(&text), cao_col_text(q, 0)) != 0)
-		st = cao_fail(err, CAO_INTEGRITY,
-		    "the receipt is not over the order's certificates");
-	else if (cao_key_verify(
-		     key, text.data, text.len, signature, len, err) != CAO_OK)
-		st = cao_fail(err, CAO_INTEGRITY,
-		    "the receipt is not signed with the order's new key");
-out:
-	cao_key_free(key);
-	cao_buf_free(&text);
-	return st;
-}
-
-enum cao_status
-cao_verify_receipt(
-    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
-{
-	struct cao_query *q = cao_db_use(v->store->db, SQL_VERIFY_RECEIPT);
-	enum cao_status st;
-	bool row;
-
-	cao_db_int(q, ":order", o->id);
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
-		return st;
-	st = o->pair == NULL
-	    ? cao_fail(err, CAO_INTEGRITY, "it has a receipt and no pair")
-	    : check_receipt(o, q, err);
-	cao_db_done(q);
-	return st;
 }

@@ -1,5 +1,6 @@
 /* The journal of revocations, line by line: held to the store, applied. */
 #include <fcntl.h>
+#include <stdio.h>
 
 #include "store/witness_parts.h"
 
@@ -20,6 +21,24 @@ find_order(struct cao_store *s, struct cao_revocation *r, struct cao_error *err)
 	return cao_db_number(q, &r->order, err);
 }
 
+/* It rests on nothing else that the store has, so that it was applied is a
+ * fact of its own. */
+static enum cao_status
+put(struct walk *k, struct cao_revocation *r, struct cao_error *err)
+{
+	char text[sizeof "revocation " + 20];
+	enum cao_status st;
+
+	if ((st = cao_revocation_put(k->store, k->env, r, err)) != CAO_OK)
+		return st;
+	(void)snprintf(text, sizeof text, "revocation %lld", (long long)r->id);
+	st =
+	    cao_store_put_note(k->store, k->env, "replay", r->order, text, err);
+	if (st == CAO_OK)
+		k->applied++;
+	return st;
+}
+
 static enum cao_status
 walk_line(void *arg, struct cao_revocation *r, const char *line,
     struct cao_error *err)
@@ -29,10 +48,9 @@ walk_line(void *arg, struct cao_revocation *r, const char *line,
 
 	if (k->env == NULL || r->id <= k->rows)
 		return cao_witness_hold(k->store, r->id, line, err);
-	if ((st = find_order(k->store, r, err)) == CAO_OK &&
-	    (st = cao_revocation_put(k->store, k->env, r, err)) == CAO_OK)
-		k->applied++;
-	else if (st == CAO_DENIED)
+	if ((st = find_order(k->store, r, err)) == CAO_OK)
+		st = put(k, r, err);
+	if (st == CAO_DENIED)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "revocation %lld cannot follow those of the store",
 		    (long long)r->id);

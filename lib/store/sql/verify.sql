@@ -53,5 +53,27 @@ SELECT sign_serial, encrypt_serial,
     AND s.order_id = p.order_id AND s.usage = 'encrypt')
 FROM pair p WHERE p.order_id = :order;
 
+-- What became of an order's pair, who asked for it, and whether it came out
+-- of the journal beside the store.
+-- name: verify_revocations
+SELECT r.sign_serial, r.encrypt_serial, r.reason, r.at, b.number,
+  EXISTS(SELECT 1 FROM note n
+    WHERE n.kind = 'replay' AND n.text = 'revocation ' || r.id)
+FROM revocation r LEFT JOIN orders b ON b.id = r.by_order
+WHERE r.number = :number ORDER BY r.id;
+
+-- The same of pairs that the store does not have.
+-- name: verify_unowned
+SELECT r.id, r.number FROM revocation r /*scan*/
+WHERE NOT EXISTS(SELECT 1 FROM orders o WHERE o.number = r.number)
+  AND NOT EXISTS(SELECT 1 FROM note n
+    WHERE n.kind = 'replay' AND n.text = 'revocation ' || r.id);
+
+-- name: verify_revoked_by
+SELECT count(*) FROM revocation WHERE by_order = :order;
+
+-- name: verify_pins
+SELECT sealed, signature, at FROM pin WHERE order_id = :order ORDER BY id;
+
 -- name: verify_receipt
 SELECT text, signature, at FROM receipt WHERE order_id = :order;
