@@ -22,6 +22,10 @@ static const struct cli_option options[] = {
 	{ 0, "replay", CLI_FLAG, &arg_replay, NULL,
 	    N_("first apply what was revoked after the store was backed "
 	       "up") },
+	{ 0, "dossier", CLI_TEXT, &dossier_file, "FILE",
+	    N_("verify that archive of an order, and no store") },
+	{ 0, "anchor", CLI_TEXT, &dossier_anchor, "FILE",
+	    N_("the CA's certificate that the archive must be by") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -122,7 +126,7 @@ main(int argc, char *argv[])
 		    N_("list the services") },
 		{ "service show", "NAME", "", 1, 1, admin_service_show,
 		    N_("print a service as YAML") },
-		{ "verify", "", "replay", 0, 0, admin_verify,
+		{ "verify", "", "replay dossier anchor", 0, 0, admin_verify,
 		    N_("recompute everything and find what was altered") },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};

@@ -5,8 +5,8 @@
 
 static struct cao_filter filter;
 static unsigned long arg_limit, arg_timeout;
-static bool arg_header, arg_why, arg_history, arg_stats;
-static const char *arg_columns;
+static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier;
+static const char *arg_columns, *arg_output, *arg_pin;
 static struct query q;
 
 static const char takes[] =
@@ -58,6 +58,12 @@ static const struct cli_option options[] = {
 	    N_("wait until the orders are in that state") },
 	{ 0, "timeout", CLI_COUNT, &arg_timeout, "SECONDS",
 	    N_("wait no longer than that; then exit 75") },
+	{ 0, "dossier", CLI_FLAG, &arg_dossier, NULL,
+	    N_("hand an order over, as an archive that the CA signs") },
+	{ 0, "output", CLI_TEXT, &arg_output, "FILE",
+	    N_("write the archive there") },
+	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
+	    N_("PIN of the CA: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -71,54 +77,27 @@ filtered(void)
 	return strcmp(o->name, "columns") != 0;
 }
 
-/* Orders that are named, or that the filters choose, or the latest. */
-static enum cao_status
-orders(struct stream *s, int argc, char *argv[], struct cao_error *err)
-{
-	char latest[QUERY_LATEST][CAO_NUMBER_SIZE], *list[QUERY_LATEST];
-	size_t n;
-	enum cao_status st;
-
-	if (filtered() && s->emit != NULL)
-		return query_all(&q, &filter, err);
-	s->of = filtered() ? &filter : NULL;
-	if (argc > 0 || filtered() || cli_input() == CLI_INPUT_STREAM)
-		return stream_run(s, argc, argv, err);
-	st = query_latest(&q, latest, &n, err);
-	if (st != CAO_OK || n == 0)
-		return st;
-	for (size_t i = 0; i < n; i++)
-		list[i] = latest[i];
-	return stream_run(s, (int)n, list, err);
-}
-
 static enum cao_status
 run(int argc, char *argv[], struct cao_error *err)
 {
-	struct stream s = { .unmask = q.unmask };
-	bool recovery = q.which != NULL && strcmp(q.which, "recovery") == 0;
-	enum cao_status st;
-
 	filter.limit = arg_limit;
 	if (filtered() && argc > 0)
 		return cli_usage(
 		    err, _("orders and filters do not go together"));
-	if (cli.by != NULL && !arg_stats && !recovery &&
-	    (st = stream_named(argc, err)) != CAO_OK)
-		return st;
 	if (cli_given("timeout"))
 		q.until = cli_clock() + (int64_t)arg_timeout * 1000;
-	if ((st = query_open(&q, &s, arg_columns, arg_header, err)) != CAO_OK)
-		return query_close(&q, st, err);
-	if (arg_stats)
-		st = query_stats(&q, err);
-	else if (recovery)
-		st = query_recovery(&q, err);
-	else if (cli.by != NULL)
-		st = stream_run(&s, argc, argv, err);
-	else
-		st = orders(&s, argc, argv, err);
-	return query_close(&q, st, err);
+	return query_run(&q, filtered() ? &filter : NULL, arg_columns,
+	    arg_header, argc, argv, err);
+}
+
+static enum cao_status
+dossier(int argc, char *argv[], struct cao_error *err)
+{
+	(void)argc;
+	/* The letter of --columns is taken for that of --output, too. */
+	return dossier_write(argv[0],
+	    arg_output != NULL ? arg_output : arg_columns, arg_pin, q.unmask,
+	    err);
 }
 
 int
@@ -131,6 +110,8 @@ main(int argc, char *argv[])
 		{ "history", "[ORDER ...]", "header", 0, -1, run, NULL },
 		{ "stats", "", "header as-of", 0, 0, run, NULL },
 		{ "wait", "[ORDER ...]", "timeout", 0, -1, run, NULL },
+		{ "dossier", "ORDER", "unmask! output columns pin", 1, 1,
+		    dossier, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

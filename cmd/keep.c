@@ -34,6 +34,11 @@ admin_verify(int argc, char *argv[], struct cao_error *err)
 	size_t count = 0;
 
 	(void)argc, (void)argv;
+	if (dossier_file != NULL && !cli_given("replay"))
+		return dossier_verify(dossier_file, dossier_anchor, err);
+	if (dossier_file != NULL || dossier_anchor != NULL)
+		return cli_usage(
+		    err, _("--dossier takes --anchor, and not --replay"));
 	if ((st = cli_store_open(&store, err)) == CAO_OK && cli_given("replay"))
 		st = replay(store, err);
 	if (st == CAO_OK)

@@ -8,6 +8,7 @@
 #include "stream.h"
 
 #define WAIT_MS 200
+#define QUERY_LATEST 20 /* orders, where none are asked for */
 #define DAY_SECONDS 86400
 
 static bool
@@ -112,8 +113,8 @@ pem(void *arg, const struct cao_result *r, struct cao_error *err)
 	return print_pem(arg, r->number, err);
 }
 
-enum cao_status
-query_recovery(struct query *q, struct cao_error *err)
+static enum cao_status
+print_recovery(struct query *q, struct cao_error *err)
 {
 	return print_pem(q, NULL, err);
 }
@@ -172,8 +173,8 @@ stats_row(void *arg, const char *name, int64_t value)
 		cli_table_row(q->table, values);
 }
 
-enum cao_status
-query_stats(struct query *q, struct cao_error *err)
+static enum cao_status
+print_stats(struct query *q, struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
 
@@ -246,8 +247,8 @@ ring_row(void *arg, const char *const *values)
 	    "%s", values[0]);
 }
 
-enum cao_status
-query_latest(struct query *q, char ret[QUERY_LATEST][CAO_NUMBER_SIZE],
+static enum cao_status
+find_latest(struct query *q, char ret[QUERY_LATEST][CAO_NUMBER_SIZE],
     size_t *ret_count, struct cao_error *err)
 {
 	static const char *const columns[] = { "number" };
@@ -358,4 +359,51 @@ query_close(struct query *q, enum cao_status st, struct cao_error *err)
 	st = cli_table_close(q->table, st, err);
 	cao_store_close(q->store);
 	return st;
+}
+
+/* Orders that are named, or that the filter chooses, or the latest. */
+static enum cao_status
+orders(struct query *q, const struct cao_filter *filter, struct stream *s,
+    int argc, char *argv[], struct cao_error *err)
+{
+	char latest[QUERY_LATEST][CAO_NUMBER_SIZE], *list[QUERY_LATEST];
+	size_t n;
+	enum cao_status st;
+
+	if (filter != NULL && s->emit != NULL)
+		return query_all(q, filter, err);
+	s->of = filter;
+	if (argc > 0 || filter != NULL || cli_input() == CLI_INPUT_STREAM)
+		return stream_run(s, argc, argv, err);
+	st = find_latest(q, latest, &n, err);
+	if (st != CAO_OK || n == 0)
+		return st;
+	for (size_t i = 0; i < n; i++)
+		list[i] = latest[i];
+	return stream_run(s, (int)n, list, err);
+}
+
+enum cao_status
+query_run(struct query *q, const struct cao_filter *filter, const char *columns,
+    bool header, int argc, char *argv[], struct cao_error *err)
+{
+	struct stream s = { .unmask = q->unmask };
+	bool recovery = q->which != NULL && strcmp(q->which, "recovery") == 0;
+	bool stats = cli.by != NULL && strcmp(cli.by, "stats") == 0;
+	enum cao_status st;
+
+	if (cli.by != NULL && !stats && !recovery &&
+	    (st = stream_named(argc, err)) != CAO_OK)
+		return st;
+	if ((st = query_open(q, &s, columns, header, err)) != CAO_OK)
+		return query_close(q, st, err);
+	if (stats)
+		st = print_stats(q, err);
+	else if (recovery)
+		st = print_recovery(q, err);
+	else if (cli.by != NULL)
+		st = stream_run(&s, argc, argv, err);
+	else
+		st = orders(q, filter, &s, argc, argv, err);
+	return query_close(q, st, err);
 }

@@ -119,17 +119,14 @@ CAO_MUST enum cao_status query_open(struct query *, struct stream *,
 /* Print what is left, and close; the status of all. */
 enum cao_status
 query_close(struct query *, enum cao_status, struct cao_error *);
-#define QUERY_LATEST 20
-/* The numbers of the latest orders; how many. */
-CAO_MUST enum cao_status
-query_latest(struct query *, char ret[QUERY_LATEST][CAO_NUMBER_SIZE],
-    size_t *ret_count, struct cao_error *);
 /* The rows of all orders that the filter lets through. */
 CAO_MUST enum cao_status
 query_all(struct query *, const struct cao_filter *, struct cao_error *);
-CAO_MUST enum cao_status query_stats(struct query *, struct cao_error *);
-/* The store's own certificate for --pem recovery. */
-CAO_MUST enum cao_status query_recovery(struct query *, struct cao_error *);
+/* The whole of a mode: of the orders that are named or that the filter (NULL:
+ * none) chooses, or of the latest. */
+CAO_MUST enum cao_status
+query_run(struct query *, const struct cao_filter *, const char *columns,
+    bool header, int argc, char *argv[], struct cao_error *);
 
 /* What ca-review decides with: review.c. */
 struct review {
@@ -196,6 +193,15 @@ void install_close(struct install *);
 stream_step install_step, install_change, install_unlock;
 /* The certificates in the container, as rows. */
 enum cao_status install_list(const char *keystore, struct cao_error *);
+
+/* Archives of orders: dossier.c.  output NULL: standard output, unless that is
+ * a terminal; anchor NULL: that of the store, if there is one. */
+CAO_MUST enum cao_status dossier_write(const char *number, const char *output,
+    const char *pin, const char *reason, struct cao_error *);
+CAO_MUST enum cao_status
+dossier_verify(const char *path, const char *anchor, struct cao_error *);
+/* What ca-admin was told of one. */
+extern const char *dossier_file, *dossier_anchor;
 
 /* For ca-apply: what its step over applications gets. */
 struct draft {

@@ -568,6 +568,37 @@ cao_query_stats(struct cao_store *, const struct cao_env *,
 CAO_MUST enum cao_status cao_query_pem(struct cao_store *, const char *number,
     const char *which, char **ret_pem, struct cao_error *);
 
+/* ---- Handing an order over (ca-query --dossier, ca-admin verify) ---- */
+
+/*
+ * All there is of one order as an archive (caorder(5)) that can be verified
+ * without the store, signed with the key of the operators' CA.  What is masked
+ * elsewhere is not in it: the reason is put on record first, as by unmasking.
+ * CAO_INTEGRITY if the order does not hold by its own evidence.
+ */
+CAO_MUST enum cao_status
+cao_query_dossier(struct cao_store *, const struct cao_env *,
+    const char *number, const struct cao_secret *ca_pin, const char *reason,
+    unsigned char **ret, size_t *ret_len, struct cao_error *);
+#define CAO_DOSSIER_MAX (1024 * 1024 * 1024) /* octets of one to be verified */
+struct cao_dossier_info {
+	char number[CAO_NUMBER_SIZE];
+	int64_t at;     /* when it was written */
+	int64_t length; /* of the journal then */
+	char head[65];  /* the journal's last, hex */
+	char ca[65];    /* SHA-256 of the CA's certificate in it, hex */
+	bool anchored;  /* which was compared with one from elsewhere */
+};
+/*
+ * Verify one: every file, the journal's part, decisions, certificates.
+ * CAO_INTEGRITY names the bad file.  It must be signed by the CA of the anchor
+ * (a certificate as PEM), else by that of the store; with both NULL by
+ * whoever's certificate is in it, which is left to be compared.
+ */
+CAO_MUST enum cao_status
+cao_verify_dossier(struct cao_store *or_null, const char *anchor_or_null,
+    const void *, size_t, struct cao_dossier_info *ret, struct cao_error *);
+
 #pragma GCC visibility pop
 
 #endif /* CAORDER_H */

@@ -44,14 +44,12 @@ put_column(struct cao_buf *out, const struct cao_query *q, int i)
 	}
 }
 
-/* The digest of a fact's row as it stands; *ret_there false if it is gone. */
-static enum cao_status
-digest_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
-    unsigned char ret[CAO_DIGEST_SIZE], bool *ret_there, struct cao_error *err)
+enum cao_status
+cao_journal_row(struct cao_store *s, enum cao_kind kind, int64_t fact,
+    struct cao_buf *ret, bool *ret_there, struct cao_error *err)
 {
 	struct cao_query *q =
 	    cao_db_use(s->db, (enum cao_sql)(SQL_FACT_OPENING + kind));
-	struct cao_buf b = { 0 };
 	enum cao_status st;
 	int count;
 
@@ -62,9 +60,24 @@ digest_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
 	while (count > 0 && cao_col_null(q, count - 1))
 		count--;
 	for (int i = 0; i < count; i++)
-		put_column(&b, q, i);
+		put_column(ret, q, i);
 	cao_db_done(q);
-	return cao_sha256_buf(&b, ret, err);
+	return cao_buf_ok(ret) ? CAO_OK : cao_fail_memory(err);
+}
+
+/* The digest of a fact's row as it stands; *ret_there false if it is gone. */
+static enum cao_status
+digest_fact(struct cao_store *s, enum cao_kind kind, int64_t fact,
+    unsigned char ret[CAO_DIGEST_SIZE], bool *ret_there, struct cao_error *err)
+{
+	struct cao_buf b = { 0 };
+	enum cao_status st;
+
+	st = cao_journal_row(s, kind, fact, &b, ret_there, err);
+	if (st == CAO_OK && *ret_there)
+		return cao_sha256_buf(&b, ret, err);
+	cao_buf_free(&b);
+	return st;
 }
 
 struct entry {
@@ -73,24 +86,34 @@ struct entry {
 	unsigned char digest[CAO_DIGEST_SIZE], head[CAO_DIGEST_SIZE];
 };
 
+enum cao_status
+cao_journal_head(const unsigned char before[CAO_DIGEST_SIZE], int64_t at,
+    const char *actor, const char *kind, int64_t fact,
+    const unsigned char digest[CAO_DIGEST_SIZE],
+    unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *err)
+{
+	struct cao_buf b = { 0 };
+
+	cao_buf_add(&b, before, CAO_DIGEST_SIZE);
+	put_number(&b, (uint64_t)at);
+	put_octets(&b, actor, strlen(actor));
+	put_octets(&b, kind, strlen(kind));
+	put_number(&b, (uint64_t)fact);
+	cao_buf_add(&b, digest, CAO_DIGEST_SIZE);
+	return cao_sha256_buf(&b, ret, err);
+}
+
 /* Fill in the entry's head from the one before it. */
 static enum cao_status
 chain(struct entry *e, const unsigned char before[CAO_DIGEST_SIZE],
     struct cao_error *err)
 {
-	struct cao_buf b = { 0 };
-
-	cao_buf_add(&b, before, CAO_DIGEST_SIZE);
-	put_number(&b, (uint64_t)e->at);
-	put_octets(&b, e->actor, strlen(e->actor));
-	put_octets(&b, e->kind, strlen(e->kind));
-	put_number(&b, (uint64_t)e->fact);
-	cao_buf_add(&b, e->digest, sizeof e->digest);
-	return cao_sha256_buf(&b, e->head, err);
+	return cao_journal_head(
+	    before, e->at, e->actor, e->kind, e->fact, e->digest, e->head, err);
 }
 
-static enum cao_status
-last(struct cao_store *s, int64_t *ret_seq,
+enum cao_status
+cao_journal_last(struct cao_store *s, int64_t *ret_seq,
     unsigned char ret_head[CAO_DIGEST_SIZE], struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_JOURNAL_LAST);
@@ -126,7 +149,7 @@ cao_journal_add(struct cao_store *s, const struct cao_env *env,
 	if (!there)
 		return cao_fail(err, CAO_SYSTEM, "journal: no %s %lld", e.kind,
 		    (long long)fact);
-	if ((st = last(s, &e.seq, before, err)) != CAO_OK)
+	if ((st = cao_journal_last(s, &e.seq, before, err)) != CAO_OK)
 		return st;
 	e.seq++;
 	if ((st = chain(&e, before, err)) != CAO_OK)
@@ -144,8 +167,8 @@ cao_journal_add(struct cao_store *s, const struct cao_env *env,
 	return cao_db_run(q, err);
 }
 
-static bool
-find_kind(const char *name, enum cao_kind *ret)
+bool
+cao_journal_kind(const char *name, enum cao_kind *ret)
 {
 	for (int i = 0; cao_kind_names[i] != NULL; i++)
 		if (strcmp(cao_kind_names[i], name) == 0) {
@@ -166,7 +189,7 @@ check(struct cao_store *s, const char *name, int64_t fact,
 	enum cao_status st;
 	bool there;
 
-	if (!find_kind(name, &kind))
+	if (!cao_journal_kind(name, &kind))
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the journal names a kind of fact that there is not: '%s'",
 		    name);

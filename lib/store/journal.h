@@ -2,7 +2,7 @@
 #ifndef CAO_STORE_JOURNAL_H
 #define CAO_STORE_JOURNAL_H
 
-#include "base/error.h"
+#include "pki/digest.h"
 
 struct cao_store;
 
@@ -43,6 +43,21 @@ extern const char *const cao_kind_names[]; /* "opening" … NULL */
 CAO_MUST enum cao_status
 cao_journal_add(struct cao_store *, const struct cao_env *, enum cao_kind,
     int64_t fact, int64_t order_or_0, struct cao_error *);
+
+/* A fact's row in the form that is digested; *ret_there false if it is
+ * gone. */
+CAO_MUST enum cao_status cao_journal_row(struct cao_store *, enum cao_kind,
+    int64_t fact, struct cao_buf *ret, bool *ret_there, struct cao_error *);
+/* The head behind an entry, from the one before it (zeros: it is the first). */
+CAO_MUST enum cao_status cao_journal_head(
+    const unsigned char before[CAO_DIGEST_SIZE], int64_t at, const char *actor,
+    const char *kind, int64_t fact, const unsigned char digest[CAO_DIGEST_SIZE],
+    unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
+/* The last entry and its head; 0 and zeros if there is none. */
+CAO_MUST enum cao_status cao_journal_last(struct cao_store *, int64_t *ret_seq,
+    unsigned char ret_head[CAO_DIGEST_SIZE], struct cao_error *);
+/* The kind of that name; false: there is none. */
+bool cao_journal_kind(const char *name, enum cao_kind *ret);
 
 /* Hold every fact of an order to its entries; CAO_INTEGRITY names the first
  * that was altered, is missing or was never journalled. */
