@@ -202,8 +202,8 @@ check(const struct again *g, const struct cao_application *a,
 
 	if ((st = cao_offer_find(g->store, a->service, &offer, err)) != CAO_OK)
 		return st;
-	st = cao_concern_open(
-	    g->store, g->env, a, offer.service, g->number, g->id, ret, err);
+	st = cao_concern_open(g->store, g->env, a, offer.service, g->number,
+	    g->id, g->env->now, ret, err);
 	if (st == CAO_OK) {
 		st = check_offer(a, offer.service, err);
 		if (st != CAO_OK)

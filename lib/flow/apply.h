@@ -27,7 +27,7 @@ struct cao_intake {
 	int64_t service, fee;
 	struct cao_buf required; /* JSON array of slots */
 
-	int64_t order; /* SAME, AMEND: the one that is there */
+	int64_t order, created; /* SAME, AMEND: the one that is there */
 	char number[CAO_NUMBER_SIZE];
 
 	struct cao_key *key; /* made here or found waiting, or NULL */

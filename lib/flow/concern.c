@@ -174,7 +174,8 @@ check_holder(const struct cao_business *b, const struct cao_application *a,
 /* A renewal in its window; a pair for what remains while something does. */
 static enum cao_status
 check_term(const struct cao_business *b, const struct cao_service *service,
-    const struct cao_concern *c, int64_t now, struct cao_error *err)
+    const struct cao_concern *c, int64_t asked, int64_t now,
+    struct cao_error *err)
 {
 	int64_t end = c->subject.pair->not_after;
 	int64_t from = end - service->renewal.before * DAY;
@@ -191,10 +192,10 @@ check_term(const struct cao_business *b, const struct cao_service *service,
 	}
 	cao_time_local(from, first);
 	cao_time_local(to, last);
-	if (service->renewal.before > 0 && now < from)
+	if (service->renewal.before > 0 && asked < from)
 		return cao_fail(err, CAO_DENIED,
 		    "the certificates can be renewed from %s on", first);
-	if (now > to)
+	if (asked > to)
 		return cao_fail(err, CAO_DENIED,
 		    "the certificates could be renewed until %s: apply for "
 		    "new ones",
@@ -261,7 +262,7 @@ check_others(struct cao_store *s, const struct cao_business *b,
 enum cao_status
 cao_concern_open(struct cao_store *s, const struct cao_env *env,
     const struct cao_application *a, const struct cao_service *service,
-    const char *number, int64_t own, struct cao_concern *ret,
+    const char *number, int64_t own, int64_t asked, struct cao_concern *ret,
     struct cao_error *err)
 {
 	const struct cao_business *b = cao_business_find(a->business);
@@ -282,7 +283,7 @@ cao_concern_open(struct cao_store *s, const struct cao_env *env,
 	c.standing = cao_standing_of(o->revoked, o->pair->not_after, env->now);
 	if ((st = check_others(s, b, &c, own, err)) == CAO_OK &&
 	    (st = cao_business_concerns(b, c.standing, err)) == CAO_OK &&
-	    (st = check_term(b, service, &c, env->now, err)) == CAO_OK &&
+	    (st = check_term(b, service, &c, asked, env->now, err)) == CAO_OK &&
 	    (st = check_means(b, a, &c, err)) == CAO_OK) {
 		*ret = c;
 		return CAO_OK;
@@ -297,14 +298,14 @@ out:
 enum cao_status
 cao_concern_load(struct cao_store *s, const struct cao_env *env,
     const struct cao_application *a, const struct cao_service *service,
-    const char *number, int64_t own, struct cao_concern *ret,
+    const char *number, int64_t own, int64_t asked, struct cao_concern *ret,
     struct cao_error *err)
 {
 	const struct cao_business *b = cao_business_find(a->business);
 	struct cao_concern c;
 	enum cao_status st;
 
-	st = cao_concern_open(s, env, a, service, number, own, &c, err);
+	st = cao_concern_open(s, env, a, service, number, own, asked, &c, err);
 	if (st != CAO_OK)
 		return st;
 	if ((st = check_holder(b, a, &c, err)) == CAO_OK)

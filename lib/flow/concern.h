@@ -24,22 +24,24 @@ cao_concern_number(struct cao_store *, const struct cao_application *,
 /*
  * Load the pair of that order and hold the application to it, in the current
  * transaction: it stands as the business takes it, nothing follows it yet and
- * no other order (than own, a row or 0) is under way for the same, the term
- * is within the service's window, the holder is the same, or in a change the
+ * no other order (than own, a row or 0) is under way for the same, it was
+ * asked for in the service's window, something is left of the term where that
+ * is what is asked for, the holder is the same, or in a change the
  * same person and organisation with something changed, the algorithm goes
  * with the key that is kept, a PIN can be recovered.  The field of the error
  * names what does not fit.
+ * asked is when the order was made, or now.
  */
 CAO_MUST enum cao_status cao_concern_load(struct cao_store *,
     const struct cao_env *, const struct cao_application *,
-    const struct cao_service *, const char *number, int64_t own,
+    const struct cao_service *, const char *number, int64_t own, int64_t asked,
     struct cao_concern *ret, struct cao_error *);
 
 /* The same but for the holder: of the application business, service, algorithm
  * and encryption_key are looked at alone. */
 CAO_MUST enum cao_status cao_concern_open(struct cao_store *,
     const struct cao_env *, const struct cao_application *,
-    const struct cao_service *, const char *number, int64_t own,
+    const struct cao_service *, const char *number, int64_t own, int64_t asked,
     struct cao_concern *ret, struct cao_error *);
 
 /* Is the encryption key of the application's pair the subject's? */

@@ -92,6 +92,13 @@ fill(struct cao_store *s, struct cao_intake *i, const struct cao_offer *offer,
 	enum cao_status st;
 
 	i->business = cao_business_find(a->business);
+	if (i->sign && i->business->concerns == 0) {
+		(void)cao_fail(err, CAO_INPUT,
+		    "business \"%s\" has no older key to sign with: apply "
+		    "without --signed",
+		    a->business);
+		return cao_error_place(err, NULL, 0, 0, "business");
+	}
 	if ((st = cao_subject_check(&subject, err)) != CAO_OK ||
 	    (st = put_content(s, i, err)) != CAO_OK)
 		return st;
@@ -169,6 +176,7 @@ is_same(const struct cao_query *q, struct cao_intake *i)
 	size_t len;
 
 	i->order = cao_col_int(q, 0);
+	i->created = cao_col_int(q, 4);
 	content = cao_col_blob(q, 2, &len);
 	if (len == CAO_DIGEST_SIZE)
 		cao_container_waiting(
@@ -293,7 +301,8 @@ hold(struct cao_store *s, const struct cao_env *env, struct cao_intake *i,
 		return st;
 	if (*i->concern != '\0' &&
 	    (st = cao_concern_load(s, env, a, offer.service, i->concern,
-		 i->order, &c, err)) == CAO_OK)
+		 i->order, i->order != 0 ? i->created : env->now, &c, err)) ==
+		CAO_OK)
 		st = check_holder(i, &c, err);
 	if (st == CAO_OK) {
 		put_required(offer.service, i, c.changed, &i->required);

@@ -98,7 +98,7 @@ cao_issuing_concern(struct cao_store *s, const struct cao_env *env,
 	enum cao_status st;
 
 	st = cao_concern_load(s, env, &o->application, j->service,
-	    o->certificate, o->id, ret, err);
+	    o->certificate, o->id, o->created, ret, err);
 	if (st == CAO_OK)
 		return CAO_OK;
 	*err->field = '\0'; /* the application is not at hand */

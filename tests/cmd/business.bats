@@ -218,6 +218,32 @@ refused() {
 	refused 5 "order $order \\(renew\\) followed order $first: name that one$" reissue
 }
 
+@test "a renewal asked for in time is issued when it is ready" {
+	store && made one:p256
+	export CAORDER_NOW=2027-12-20T02:00:00Z
+	about renew "$first" two >two.yaml
+	order=$(ca-apply --signed $KEYS two.yaml)
+	export CAORDER_NOW=2028-02-20T02:00:00Z
+	mkdir scans/two
+	cp scans/one/{application-form,authorisation-letter}.* scans/two/
+	ca-upload --from scans "$order"
+	transfer "$order" 200.00 | sed 's/2026-11-20/2028-02-19/' >t.yaml
+	ca-pay --transfer t.yaml "$order"
+	statement "200.00 B-$order $order" |
+	    sed 's/2026-11-20/2028-02-19/' >t.csv
+	ca-pay --reconcile t.csv $CAROL
+	ca-review $ALICE --accept "$order" && ca-review $BOB --approve "$order"
+	works ca-issue $CA_PIN "$order"
+	[ "$(json "$order" '.certificates[0].not_before')" = 2028-02-20T02:00:00Z ]
+}
+
+@test "a new application has no older key to sign with" {
+	store
+	application one >one.yaml
+	fails 3 ca-apply --signed $KEYS one.yaml
+	told 'one: business: business "new" has no older key to sign with: apply without --signed$'
+}
+
 @test "a change is of the same person at the same organisation" {
 	store && made one:p256
 	refused 5 'nothing that stands in the certificates is other than' change
