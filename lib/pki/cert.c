@@ -18,37 +18,6 @@ struct cao_issuer {
 	size_t key_id_len;
 };
 
-/* An open extension: its SEQUENCE and its extnValue. */
-struct extension {
-	size_t sequence, value;
-};
-
-static bool
-given(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
-static struct extension
-extension_open(struct cao_buf *out, const char *oid, bool critical)
-{
-	struct extension x;
-
-	x.sequence = cao_der_open(out, CAO_DER_SEQUENCE);
-	cao_der_oid(out, oid);
-	if (critical)
-		cao_der_true(out);
-	x.value = cao_der_open(out, CAO_DER_OCTET_STRING);
-	return x;
-}
-
-static void
-extension_close(struct cao_buf *out, struct extension x)
-{
-	cao_der_close(out, x.value);
-	cao_der_close(out, x.sequence);
-}
-
 /* RFC 5280 section 4.2.1.2, method 1: SHA-1 of the subjectPublicKey without
  * its tag, length and unused bits. */
 static enum cao_status
@@ -194,7 +163,8 @@ put_uri(struct cao_buf *out, const char *uri)
 static void
 put_constraints(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x = extension_open(out, "2.5.29.19", true);
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.19", true);
 	size_t seq = cao_der_open(out, CAO_DER_SEQUENCE);
 
 	if (spec->usage == CAO_AUTHORITY) {
@@ -203,7 +173,7 @@ put_constraints(struct cao_buf *out, const struct cao_cert_spec *spec)
 			cao_der_small(out, (unsigned)spec->path_length);
 	}
 	cao_der_close(out, seq);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
@@ -218,56 +188,58 @@ put_usage(struct cao_buf *out, enum cao_usage usage)
 		[CAO_RECOVERY] = { 4, 0x30 },
 		[CAO_RESPONDER] = { 7, 0x80 },
 	};
-	struct extension x = extension_open(out, "2.5.29.15", true);
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.15", true);
 
 	cao_der_put(out, CAO_DER_BIT_STRING, bits[usage], 2);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 /* RFC 6960 section 4.2.2.2: it signs answers, and is itself not asked for. */
 static void
 put_responder(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	size_t seq;
 
 	if (spec->usage != CAO_RESPONDER)
 		return;
-	x = extension_open(out, "2.5.29.37", false);
+	x = cao_der_extension_open(out, "2.5.29.37", false);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	cao_der_oid(out, "1.3.6.1.5.5.7.3.9");
 	cao_der_close(out, seq);
-	extension_close(out, x);
-	x = extension_open(out, "1.3.6.1.5.5.7.48.1.5", false);
+	cao_der_extension_close(out, x);
+	x = cao_der_extension_open(out, "1.3.6.1.5.5.7.48.1.5", false);
 	cao_der_null(out);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
 put_key_ids(struct cao_buf *out, const unsigned char subject[KEY_ID_SIZE],
     const unsigned char *authority, size_t authority_len)
 {
-	struct extension x = extension_open(out, "2.5.29.14", false);
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.14", false);
 	size_t seq;
 
 	cao_der_put(out, CAO_DER_OCTET_STRING, subject, KEY_ID_SIZE);
-	extension_close(out, x);
-	x = extension_open(out, "2.5.29.35", false);
+	cao_der_extension_close(out, x);
+	x = cao_der_extension_open(out, "2.5.29.35", false);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	cao_der_put(out, CAO_DER_CONTEXT | 0, authority, authority_len);
 	cao_der_close(out, seq);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
 put_policy(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	size_t list, info, qualifiers, qualifier;
 
 	if (!given(spec->policy))
 		return;
-	x = extension_open(out, "2.5.29.32", false);
+	x = cao_der_extension_open(out, "2.5.29.32", false);
 	list = cao_der_open(out, CAO_DER_SEQUENCE);
 	info = cao_der_open(out, CAO_DER_SEQUENCE);
 	cao_der_oid(out, spec->policy);
@@ -281,18 +253,18 @@ put_policy(struct cao_buf *out, const struct cao_cert_spec *spec)
 	}
 	cao_der_close(out, info);
 	cao_der_close(out, list);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
 put_crl(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	size_t list, point, name, full;
 
 	if (!given(spec->crl))
 		return;
-	x = extension_open(out, "2.5.29.31", false);
+	x = cao_der_extension_open(out, "2.5.29.31", false);
 	list = cao_der_open(out, CAO_DER_SEQUENCE);
 	point = cao_der_open(out, CAO_DER_SEQUENCE);
 	name = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
@@ -302,7 +274,7 @@ put_crl(struct cao_buf *out, const struct cao_cert_spec *spec)
 	cao_der_close(out, name);
 	cao_der_close(out, point);
 	cao_der_close(out, list);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
@@ -321,17 +293,17 @@ put_access(struct cao_buf *out, const char *method, const char *uri)
 static void
 put_accesses(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	size_t seq;
 
 	if (!given(spec->ocsp) && !given(spec->issuer_url))
 		return;
-	x = extension_open(out, "1.3.6.1.5.5.7.1.1", false);
+	x = cao_der_extension_open(out, "1.3.6.1.5.5.7.1.1", false);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	put_access(out, "1.3.6.1.5.5.7.48.1", spec->ocsp);
 	put_access(out, "1.3.6.1.5.5.7.48.2", spec->issuer_url);
 	cao_der_close(out, seq);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 /* IdentifyCode of GM/T 0015, its choices tagged explicitly as other CAs do. */
@@ -339,7 +311,7 @@ static enum cao_status
 put_person(struct cao_buf *out, const struct cao_cert_spec *spec,
     struct cao_error *err)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	unsigned choice = 1, tag = CAO_DER_UTF8;
 	size_t mark;
 
@@ -354,11 +326,11 @@ put_person(struct cao_buf *out, const struct cao_cert_spec *spec,
 		    "GM/T 0015: the person's number holds a character that PrintableString has not");
 		return cao_error_place(err, NULL, 0, 0, "person_id");
 	}
-	x = extension_open(out, "1.2.156.10260.4.1.1", false);
+	x = cao_der_extension_open(out, "1.2.156.10260.4.1.1", false);
 	mark = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | choice);
 	cao_der_text(out, tag, spec->person_id);
 	cao_der_close(out, mark);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 	return CAO_OK;
 }
 
@@ -387,7 +359,7 @@ static enum cao_status
 put_organisation(struct cao_buf *out, const struct cao_cert_spec *spec,
     struct cao_error *err)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	const char *oid;
 
 	if (!given(spec->organisation_id_type) ||
@@ -399,22 +371,22 @@ put_organisation(struct cao_buf *out, const struct cao_cert_spec *spec,
 		    "GM/T 0015: the organisation's number holds a character that PrintableString has not");
 		return cao_error_place(err, NULL, 0, 0, "organisation_id");
 	}
-	x = extension_open(out, oid, false);
+	x = cao_der_extension_open(out, oid, false);
 	cao_der_text(out, CAO_DER_PRINTABLE, spec->organisation_id);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 	return CAO_OK;
 }
 
 static void
 put_entity(struct cao_buf *out, const struct cao_cert_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 
 	if (!given(spec->entity_id))
 		return;
-	x = extension_open(out, "1.3.6.1.4.1.18760.1.14", false);
+	x = cao_der_extension_open(out, "1.3.6.1.4.1.18760.1.14", false);
 	cao_der_text(out, CAO_DER_UTF8, spec->entity_id);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static enum cao_status

@@ -17,52 +17,28 @@ struct cao_crl_writer {
 	uint64_t count;
 };
 
-/* An open extension: its SEQUENCE and its extnValue. */
-struct extension {
-	size_t sequence, value;
-};
-
-static struct extension
-extension_open(struct cao_buf *out, const char *oid, bool critical)
-{
-	struct extension x;
-
-	x.sequence = cao_der_open(out, CAO_DER_SEQUENCE);
-	cao_der_oid(out, oid);
-	if (critical)
-		cao_der_true(out);
-	x.value = cao_der_open(out, CAO_DER_OCTET_STRING);
-	return x;
-}
-
-static void
-extension_close(struct cao_buf *out, struct extension x)
-{
-	cao_der_close(out, x.value);
-	cao_der_close(out, x.sequence);
-}
-
 static void
 put_number(struct cao_buf *out, uint64_t number)
 {
-	struct extension x = extension_open(out, "2.5.29.20", false);
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.20", false);
 	unsigned char octets[8];
 
 	for (size_t i = sizeof octets; i > 0; i--, number >>= 8)
 		octets[i - 1] = (unsigned char)number;
 	cao_der_unsigned(out, octets, sizeof octets);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 static void
 put_points(struct cao_buf *out, const struct cao_crl_spec *spec)
 {
-	struct extension x;
+	struct cao_der_extension x;
 	size_t seq, name, full;
 
 	if (spec->count == 0)
 		return;
-	x = extension_open(out, "2.5.29.28", true);
+	x = cao_der_extension_open(out, "2.5.29.28", true);
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	name = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
 	full = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
@@ -71,7 +47,7 @@ put_points(struct cao_buf *out, const struct cao_crl_spec *spec)
 	cao_der_close(out, full);
 	cao_der_close(out, name);
 	cao_der_close(out, seq);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 }
 
 /* RFC 5280 section 5.2: what stands behind the entries. */
@@ -81,13 +57,14 @@ put_extensions(struct cao_buf *out, const struct cao_cert *issuer,
 {
 	size_t explicit = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
 	size_t list = cao_der_open(out, CAO_DER_SEQUENCE), seq;
-	struct extension x = extension_open(out, "2.5.29.35", false);
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.35", false);
 
 	seq = cao_der_open(out, CAO_DER_SEQUENCE);
 	cao_der_put(
 	    out, CAO_DER_CONTEXT | 0, issuer->key_id, issuer->key_id_len);
 	cao_der_close(out, seq);
-	extension_close(out, x);
+	cao_der_extension_close(out, x);
 	put_number(out, spec->number);
 	put_points(out, spec);
 	cao_der_close(out, list);
@@ -126,7 +103,7 @@ cao_crl_add(struct cao_crl_writer *w, const void *serial, size_t len,
 {
 	const unsigned char code = (unsigned char)reason;
 	struct cao_buf *out = &w->der;
-	struct extension x;
+	struct cao_der_extension x;
 	size_t seq, list;
 
 	if (w->entries == 0)
@@ -136,9 +113,9 @@ cao_crl_add(struct cao_crl_writer *w, const void *serial, size_t len,
 	cao_der_time(out, since);
 	if (reason != CAO_UNSPECIFIED) {
 		list = cao_der_open(out, CAO_DER_SEQUENCE);
-		x = extension_open(out, "2.5.29.21", false);
+		x = cao_der_extension_open(out, "2.5.29.21", false);
 		cao_der_put(out, CAO_DER_ENUMERATED, &code, 1);
-		extension_close(out, x);
+		cao_der_extension_close(out, x);
 		cao_der_close(out, list);
 	}
 	cao_der_close(out, seq);

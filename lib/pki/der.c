@@ -185,6 +185,26 @@ cao_der_true(struct cao_buf *out)
 	cao_der_put(out, CAO_DER_BOOLEAN, "\xff", 1);
 }
 
+struct cao_der_extension
+cao_der_extension_open(struct cao_buf *out, const char *oid, bool critical)
+{
+	struct cao_der_extension x;
+
+	x.sequence = cao_der_open(out, CAO_DER_SEQUENCE);
+	cao_der_oid(out, oid);
+	if (critical)
+		cao_der_true(out);
+	x.value = cao_der_open(out, CAO_DER_OCTET_STRING);
+	return x;
+}
+
+void
+cao_der_extension_close(struct cao_buf *out, struct cao_der_extension x)
+{
+	cao_der_close(out, x.value);
+	cao_der_close(out, x.sequence);
+}
+
 void
 cao_der_null(struct cao_buf *out)
 {

@@ -38,6 +38,13 @@ void cao_der_unsigned(struct cao_buf *, const void *, size_t);
 void cao_der_small(struct cao_buf *, unsigned value);
 void cao_der_bits(struct cao_buf *, const void *, size_t); /* 0 unused bits */
 void cao_der_true(struct cao_buf *);
+/* An open Extension (RFC 5280 section 4.1): its SEQUENCE and its extnValue. */
+struct cao_der_extension {
+	size_t sequence, value;
+};
+struct cao_der_extension
+cao_der_extension_open(struct cao_buf *, const char *oid, bool critical);
+void cao_der_extension_close(struct cao_buf *, struct cao_der_extension);
 void cao_der_null(struct cao_buf *);
 /* UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 void cao_der_time(struct cao_buf *, int64_t);
