@@ -5,15 +5,14 @@
 
 static bool arg_accept, arg_approve, arg_paper, arg_expire, arg_list;
 static bool arg_show, arg_explain, arg_all;
-static const char *arg_as, *arg_keystore, *arg_pin, *arg_reason, *arg_auto;
-
-static struct review review;
+static const char *arg_reason, *arg_auto;
 
 static const struct cli_option options[] = {
-	{ 0, "as", CLI_TEXT, &arg_as, "NAME", N_("the operator who decides") },
-	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
+	{ 0, "as", CLI_TEXT, &review.as, "NAME",
+	    N_("the operator who decides") },
+	{ 0, "keystore", CLI_TEXT, &review.keystore, "DIR",
 	    N_("the operator's key container; else the user's") },
-	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &review.pin, "SPEC",
 	    N_("the operator's PIN: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, "accept", CLI_FLAG, &arg_accept, NULL, N_("first review") },
 	{ 0, "approve", CLI_FLAG, &arg_approve, NULL,
@@ -37,7 +36,7 @@ static const struct cli_option options[] = {
 	{ 0, "explain", CLI_FLAG, &arg_explain, NULL,
 	    N_("say why the rules decide so; without --as decide nothing") },
 	{ 0, "all", CLI_FLAG, &arg_all, NULL,
-	    N_("every order that waits for a review") },
+	    N_("every order that waits for it") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -55,35 +54,30 @@ decide(void *arg, const struct cao_env *env, struct cao_result *results,
 static enum cao_status
 run_decide(int argc, char *argv[], struct cao_error *err)
 {
-	struct stream s = { .step = decide };
 	enum cao_decision decision = CAO_ACCEPT;
-	enum cao_status st;
+	struct stream s = { .step = decide, .arg = &decision };
 
-	if ((st = stream_named(argc, err)) != CAO_OK)
-		return st;
 	while (strcmp(cao_decision_words[decision], cli.by) != 0)
 		decision++;
-	s.arg = &decision;
-	st = review_open(&review, arg_as, arg_keystore, arg_pin, err);
-	s.store = review.store;
-	if (st == CAO_OK)
-		st = stream_run(&s, argc, argv, err);
-	review_close(&review);
-	return st;
+	return review_run(&s, argc, argv, err);
+}
+
+static enum cao_status
+run_expire(int argc, char *argv[], struct cao_error *err)
+{
+	if (!arg_all)
+		return run_decide(argc, argv, err);
+	if (argc > 0)
+		return cli_usage(err, _("--all takes no orders"));
+	return review_expire(err);
 }
 
 static enum cao_status
 run_show(int argc, char *argv[], struct cao_error *err)
 {
 	struct stream s = { .emit = review_show, .arg = &review };
-	enum cao_status st;
 
-	if ((st = stream_named(argc, err)) != CAO_OK)
-		return st;
-	if ((st = cli_store_open(&review.store, err)) == CAO_OK)
-		st = stream_run(&s, argc, argv, err);
-	review_close(&review);
-	return st;
+	return review_run(&s, argc, argv, err);
 }
 
 static enum cao_status
@@ -92,13 +86,13 @@ run_auto(int argc, char *argv[], struct cao_error *err)
 	struct stream s = { .step = review_auto, .arg = &review };
 	enum cao_status st;
 
-	if (arg_as == NULL && !arg_explain)
+	if (review.as == NULL && !arg_explain)
 		return cli_usage(err, _("--as NAME is missing"));
 	if (arg_all && argc > 0)
 		return cli_usage(err, _("--all takes no orders"));
 	if (arg_all || (argc == 0 && cli_input() != CLI_INPUT_STREAM))
 		s.of = &review_queue;
-	st = review_open(&review, arg_as, arg_keystore, arg_pin, err);
+	st = review_open(&review, err);
 	if (st == CAO_OK)
 		st = review_rules(&review, arg_auto, arg_explain, &s, err);
 	s.store = review.store;
@@ -119,7 +113,8 @@ main(int argc, char *argv[])
 		{ "return", some, who, 0, -1, run_decide, NULL },
 		{ "refuse", some, who, 0, -1, run_decide, NULL },
 		{ "cancel", some, who, 0, -1, run_decide, NULL },
-		{ "expire", some, who, 0, -1, run_decide, NULL },
+		{ "expire", some, "as! keystore pin all", 0, -1, run_expire,
+		    NULL },
 		{ "paper", some, who, 0, -1, run_decide, NULL },
 		{ "auto", some, "as keystore pin explain all", 0, -1, run_auto,
 		    NULL },

@@ -9,15 +9,32 @@
 
 const struct cao_filter review_queue = { .state = "reviewing" };
 
+struct review review;
+
 enum cao_status
-review_open(struct review *r, const char *name, const char *keystore,
-    const char *pin, struct cao_error *err)
+review_open(struct review *r, struct cao_error *err)
 {
 	enum cao_status st = cli_store_open(&r->store, err);
 
-	if (st != CAO_OK || name == NULL)
+	if (st != CAO_OK || r->as == NULL)
 		return st;
-	return cli_operator_open(r->store, name, keystore, pin, &r->op, err);
+	return cli_operator_open(
+	    r->store, r->as, r->keystore, r->pin, &r->op, err);
+}
+
+enum cao_status
+review_run(struct stream *s, int argc, char *argv[], struct cao_error *err)
+{
+	enum cao_status st;
+
+	if ((st = stream_named(argc, err)) != CAO_OK)
+		return st;
+	st = review_open(&review, err);
+	s->store = review.store;
+	if (st == CAO_OK)
+		st = stream_run(s, argc, argv, err);
+	review_close(&review);
+	return st;
 }
 
 void
@@ -96,21 +113,59 @@ review_auto(void *arg, const struct cao_env *env, struct cao_result *results,
 }
 
 enum cao_status
-review_show(void *arg, const struct cao_result *r, struct cao_error *err)
+review_show(void *arg, const struct cao_result *of, struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
-	const struct review *review = arg;
+	const struct review *r = arg;
 	char *text = NULL;
 	enum cao_status st;
 	size_t n;
 
-	st = cao_review_show(review->store, &env, r->number, cli.json,
-	    review->unmask, &text, err);
+	st = cao_review_show(r->store, &env, of->number, cli.json,
+	    r->unmask, &text, err);
 	if (st == CAO_OK) {
 		n = strlen(text);
 		printf("%s%s", text, n > 0 && text[n - 1] == '\n' ? "" : "\n");
 	}
 	cao_free(text);
+	return st;
+}
+
+static enum cao_status
+expire(const struct review *r, struct cao_error *err)
+{
+	struct stream s = { .store = r->store };
+	const struct cao_env start = cli_env();
+	struct cao_result *results = NULL;
+	struct cao_error failed, *whole;
+	enum cao_status st, worst = CAO_OK;
+	size_t count = 0, n;
+
+	st = cao_review_abandoned(r->store, &start, &results, &count, err);
+	if (st != CAO_OK)
+		return st;
+	for (size_t i = 0; i < count && cli_stop == 0; i += n) {
+		const struct cao_env env = cli_env();
+
+		n = count - i < STREAM_BATCH ? count - i : STREAM_BATCH;
+		st = cao_review(r->store, &env, r->op, CAO_EXPIRE, NULL,
+		    results + i, n, &failed);
+		whole = st == CAO_OK ? NULL : &failed;
+		st = stream_results(&s, results + i, n, whole);
+		worst = cao_status_worse(worst, st);
+	}
+	cao_free(results);
+	return stream_summary(&s, worst, err);
+}
+
+enum cao_status
+review_expire(struct cao_error *err)
+{
+	enum cao_status st = review_open(&review, err);
+
+	if (st == CAO_OK)
+		st = expire(&review, err);
+	review_close(&review);
 	return st;
 }
 
@@ -122,7 +177,9 @@ review_list(int argc, char *argv[], struct cao_error *err)
 	enum cao_status st;
 
 	st = query_open(&q, &s,
-	    cli.json ? NULL : "number,review,payment,user,organisation,created",
+	    cli.json ? NULL
+		     : "number,business,review,payment,user,organisation,"
+		       "created",
 	    false, err);
 	if (st == CAO_OK)
 		st = cli.json ? stream_run(&s, argc, argv, err)

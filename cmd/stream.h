@@ -130,15 +130,19 @@ query_run(struct query *, const struct cao_filter *, const char *columns,
 
 /* What ca-review decides with: review.c. */
 struct review {
+	const char *as, *keystore, *pin; /* as the options say */
 	struct cao_store *store;
 	struct cao_operator *op; /* NULL: nothing is decided */
 	struct cao_rules *rules;
 	const char *unmask; /* for review_show(): the reason, or NULL */
 	bool explain;
 };
-/* The store and, if name is not NULL, the operator.  Close it either way. */
-CAO_MUST enum cao_status review_open(struct review *, const char *name,
-    const char *keystore, const char *pin, struct cao_error *);
+extern struct review review;
+/* The store and, if one is named, the operator.  Close it either way. */
+CAO_MUST enum cao_status review_open(struct review *, struct cao_error *);
+/* Open, take the orders through the stream, close. */
+CAO_MUST enum cao_status
+review_run(struct stream *, int argc, char *argv[], struct cao_error *);
 void review_close(struct review *);
 /* The rules of a file, or by their name in the store; explain: every
  * decision. */
@@ -147,6 +151,8 @@ CAO_MUST enum cao_status review_rules(struct review *, const char *name,
 /* Decide by the rules; print the dossier. */
 stream_step review_auto;
 stream_emit review_show;
+/* Close what was abandoned. */
+CAO_MUST enum cao_status review_expire(struct cao_error *);
 /* The orders that wait for a review; a mode that lists them. */
 extern const struct cao_filter review_queue;
 enum cao_status review_list(int, char *[], struct cao_error *);

@@ -166,7 +166,8 @@ struct cao_operator_info {
 	int64_t since, until; /* until 0: not dismissed */
 	const char *serial;   /* hex, of the operator's certificate */
 };
-extern const char *const cao_roles[]; /* accept approve cashier … NULL */
+extern const char
+    *const cao_roles[]; /* accept approve cashier recover … NULL */
 /* Make the operator's key in KEYSTORE/NAME/ and certify it with its roles. */
 CAO_MUST enum cao_status
 cao_operator_add(struct cao_store *, const struct cao_env *, const char *name,
@@ -410,6 +411,11 @@ extern const char *const cao_decision_words[]; /* "accept" … NULL */
 CAO_MUST enum cao_status cao_review(struct cao_store *, const struct cao_env *,
     const struct cao_operator *, enum cao_decision, const char *reason,
     struct cao_result *, size_t count, struct cao_error *);
+
+/* The orders that may be closed as abandoned now. */
+CAO_MUST enum cao_status
+cao_review_abandoned(struct cao_store *, const struct cao_env *,
+    struct cao_result **ret, size_t *ret_count, struct cao_error *);
 
 struct cao_rules;
 /* text is the YAML; its digest becomes part of each decision. */

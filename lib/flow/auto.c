@@ -49,6 +49,19 @@ decided(const struct cao_operator *op, const struct cao_order *o)
 		(o->approved_by != NULL && strcmp(o->approved_by, name) == 0));
 }
 
+/* Rules stand in for the counter alone. */
+static bool
+by_rules(const struct asked *a, const struct cao_order *o)
+{
+	if (strcmp(o->business->roles[0], cao_decision_words[CAO_ACCEPT]) == 0)
+		return true;
+	if (a->explain != NULL)
+		a->explain(a->arg,
+		    _("  left: people alone decide on its "
+		      "business"));
+	return false;
+}
+
 /* Load one order and ask the rules about it. */
 static enum cao_status
 consult(struct cao_store *s, const struct asked *a,
@@ -69,7 +82,10 @@ consult(struct cao_store *s, const struct asked *a,
 	if ((st = cao_regard_whole(&o.application, err)) != CAO_OK ||
 	    (st = cao_regard(s, a->env, &o, &regarded, err)) != CAO_OK)
 		goto out;
-	if ((st = tell_number(a, r->number, err)) == CAO_OK)
+	st = tell_number(a, r->number, err);
+	if (st == CAO_OK && !by_rules(a, &o))
+		*ret_then = CAO_THEN_LEAVE;
+	else if (st == CAO_OK)
 		*ret_then = cao_rules_decide(a->rules, regarded.values, &name,
 		    ret_reason, a->explain, a->arg);
 	r->left = *ret_then == CAO_THEN_LEAVE && !decided(op, &o);

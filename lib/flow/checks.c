@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "base/time.h"
 #include "flow/checks.h"
+#include "flow/concern.h"
 #include "flow/regard.h"
 #include "ident/organisation.h"
 #include "pki/csr.h"
@@ -20,6 +21,7 @@ struct dossier {
 	const struct cao_application *a;
 	const struct cao_service *service;
 	struct cao_evidence_cache *cache;
+	const struct cao_env *env;
 	int64_t today;
 	struct cao_csr csr;
 };
@@ -239,21 +241,16 @@ cao_checks_decision(struct cao_store *s, const struct cao_order *order,
     const struct cao_decided *d, struct cao_evidence_cache *cache,
     struct cao_error *why)
 {
-	const char *const *roles = order->business->roles;
-	const char *const any[] = { roles[0], roles[1], "accept", "approve" };
-	const char *const *may = any;
-	size_t n = sizeof any / sizeof *any;
 	struct cao_order o = *order;
 	enum cao_status st = CAO_DENIED;
+	const char *role;
 
 	memcpy(o.dossier, d->dossier, CAO_DIGEST_SIZE);
-	if (d->kind == CAO_ACCEPT || d->kind == CAO_APPROVE) {
-		may = d->kind == CAO_ACCEPT ? &roles[0] : &roles[1];
-		n = 1;
-	}
-	for (size_t i = 0; st == CAO_DENIED && i < n; i++) {
-		why->text[0] = '\0'; /* of the role before */
-		st = cao_flow_check_decision(s, &o, d, may[i], cache, why);
+	for (unsigned i = 0; st == CAO_DENIED &&
+	     (role = cao_order_role(order, d->kind, i)) != NULL;
+	     i++) {
+		why->text[0] = '\0'; /* of another role */
+		st = cao_flow_check_decision(s, &o, d, role, cache, why);
 	}
 	return st;
 }
@@ -301,42 +298,111 @@ check_duplicates(struct dossier *d, struct cao_error *why)
 	return st;
 }
 
+/* The certificates that an open order is about: do they still stand so? */
+static enum cao_status
+check_certificates(struct dossier *d, struct cao_error *why)
+{
+	const struct cao_order *o = d->order;
+	struct cao_concern c;
+	enum cao_status st;
+
+	st = cao_concern_load(
+	    d->store, d->env, d->a, d->service, o->certificate, o->id, &c, why);
+	if (st == CAO_OK)
+		cao_concern_free(&c);
+	return st;
+}
+
+static enum cao_status
+check_holder(struct dossier *d, struct cao_error *why)
+{
+	const struct cao_order *o = d->order;
+	unsigned char content[CAO_DIGEST_SIZE];
+	struct cao_order subject = { .id = 0 };
+	enum cao_status st;
+
+	st = cao_store_load(
+	    d->store, o->certificate, CAO_LOAD_PAIR, &subject, why);
+	if (st == CAO_OK && subject.pair == NULL)
+		st = cao_fail(why, CAO_INTEGRITY,
+		    "order %s has no certificates", subject.number);
+	if (st == CAO_OK) {
+		cao_sha256(o->content, strlen(o->content), content);
+		st = cao_concern_holder(
+		    &subject, content, &o->csr, &o->holder, why);
+	}
+	cao_order_free(&subject);
+	return st;
+}
+
+static bool
+has_request(const struct cao_order *o)
+{
+	return o->business->product == CAO_MAKES_PAIR;
+}
+
+/* Once it is fulfilled the certificates stand as it made them. */
+static bool
+is_open_about(const struct cao_order *o)
+{
+	return o->business->concerns != 0 &&
+	    (o->facts &
+		(CAO_FULFILLED | CAO_REFUSED | CAO_CANCELLED | CAO_EXPIRED)) ==
+	    0;
+}
+
+static bool
+is_signed(const struct cao_order *o)
+{
+	return o->holder.len > 0;
+}
+
 /* The request is read by one check and looked at by those behind it. */
 static const struct {
 	const char *name, *passed;
 	check *run;
+	bool (*applies)(const struct cao_order *); /* NULL: always */
 } checks[] = {
 	{ "journal", N_("facts, row and dossier are as the journal has them"),
-	    check_journal },
-	{ "documents", N_("every scan is whole"), check_documents },
+	    check_journal, NULL },
+	{ "documents", N_("every scan is whole"), check_documents, NULL },
 	{ "user_number",
-	    N_("the user's number satisfies the rules of its type"),
-	    check_user },
+	    N_("the user's number satisfies the rules of its type"), check_user,
+	    NULL },
 	{ "handler_number",
 	    N_("the handler's number satisfies the rules of its type"),
-	    check_handler },
+	    check_handler, NULL },
 	{ "organisation_number",
 	    N_("the organisation's number satisfies the rules of its type"),
-	    check_organisation },
-	{ "gender", N_("the gender is that of the resident id"), check_gender },
+	    check_organisation, NULL },
+	{ "gender", N_("the gender is that of the resident id"), check_gender,
+	    NULL },
 	{ "authorisation", N_("the letter of authorisation holds today"),
-	    check_authorisation },
+	    check_authorisation, NULL },
 	{ "possession",
 	    N_("the request proves possession of a key of sufficient strength"),
-	    check_possession },
+	    check_possession, has_request },
 	{ "algorithm", N_("the key is of the algorithm applied for"),
-	    check_algorithm },
-	{ "key", N_("the key is of no other order"), check_key },
+	    check_algorithm, has_request },
+	{ "key", N_("the key is of no other order"), check_key, has_request },
 	{ "consent", N_("the versions agreed to are the service's"),
-	    check_consent },
-	{ "fee", N_("the fee is what the service asks for"), check_fee },
-	{ "payment", N_("what is paid is signed by a cashier"), check_payment },
+	    check_consent, NULL },
+	{ "fee", N_("the fee is what the service asks for"), check_fee, NULL },
+	{ "payment", N_("what is paid is signed by a cashier"), check_payment,
+	    NULL },
 	{ "decisions", N_("every decision is signed by who may make it"),
-	    check_decisions },
-	{ "payer", N_("the payer has the organisation's name"), check_payer },
+	    check_decisions, NULL },
+	{ "payer", N_("the payer has the organisation's name"), check_payer,
+	    NULL },
 	{ "duplicates",
 	    N_("no other order is for the same person at the organisation"),
-	    check_duplicates },
+	    check_duplicates, NULL },
+	{ "certificates",
+	    N_("the certificates concerned stand as the business takes them"),
+	    check_certificates, is_open_about },
+	{ "holder",
+	    N_("the holder signed it with the key of these certificates"),
+	    check_holder, is_signed },
 };
 static_assert(sizeof checks / sizeof *checks == CAO_CHECKS, "count them");
 
@@ -363,19 +429,23 @@ run_one(
 enum cao_status
 cao_checks_run(struct cao_store *s, const struct cao_env *env,
     const struct cao_order *o, struct cao_evidence_cache *cache,
-    struct cao_check ret[CAO_CHECKS], struct cao_error *err)
+    struct cao_check ret[CAO_CHECKS], size_t *ret_count, struct cao_error *err)
 {
 	struct dossier d = { .store = s,
+		.env = env,
 		.order = o,
 		.a = &o->application,
 		.cache = cache,
 		.today = cao_date_of(env->now) };
 	enum cao_status st;
+	size_t n = 0;
 
 	if ((st = cao_store_service(s, o->service, &d.service, err)) != CAO_OK)
 		return st;
 	for (size_t i = 0; st == CAO_OK && i < CAO_CHECKS; i++)
-		st = run_one(&d, i, &ret[i], err);
+		if (checks[i].applies == NULL || checks[i].applies(o))
+			st = run_one(&d, i, &ret[n++], err);
+	*ret_count = n;
 	cao_csr_free(&d.csr);
 	return st;
 }

@@ -17,15 +17,15 @@ struct cao_check {
 	char text[CAO_ERROR_TEXT]; /* translated, one sentence */
 };
 
-#define CAO_CHECKS 16
+#define CAO_CHECKS 18
 /*
- * All checks of a whole order that was loaded with CAO_LOAD_ALL, in the
+ * All checks that apply to a whole order that was loaded with CAO_LOAD_ALL, in the
  * current transaction.  Only what keeps them from being done is returned.
  */
 CAO_MUST enum cao_status
 cao_checks_run(struct cao_store *, const struct cao_env *,
     const struct cao_order *, struct cao_evidence_cache *,
-    struct cao_check ret[CAO_CHECKS], struct cao_error *);
+    struct cao_check ret[CAO_CHECKS], size_t *ret_count, struct cao_error *);
 
 /* Is the decision signed, over the dossier that it was about, by an operator
  * who may make it? */

@@ -111,8 +111,8 @@ tidy_roles(const char *given, struct cao_buf *ret, struct cao_error *err)
 		known -= *p == ',' && known > 0;
 	if (known != 1)
 		return cao_fail(err, CAO_INPUT,
-		    "'%s': roles are accept, approve and cashier, each at "
-		    "most once, with commas between",
+		    "'%s': roles are accept, approve, cashier and recover, "
+		    "each at most once, with commas between",
 		    given);
 	return cao_buf_ok(ret) ? CAO_OK : cao_fail_memory(err);
 }

@@ -8,34 +8,35 @@
 
 #define REASON_MAX 500 /* characters */
 
-/* What each decision takes: the step, and the roles that may make it. */
+/* What each decision takes: the step, and a reason where it must be given. */
 static const struct {
 	enum cao_step step;
-	const char *roles[2];
-	bool reason; /* must be given */
+	bool reason;
 } kinds[] = {
-	[CAO_ACCEPT] = { CAO_STEP_ACCEPT, { "accept" }, false },
-	[CAO_APPROVE] = { CAO_STEP_APPROVE, { "approve" }, false },
-	[CAO_RETURN] = { CAO_STEP_RETURN, { "accept", "approve" }, true },
-	[CAO_REFUSE] = { CAO_STEP_REFUSE, { "accept", "approve" }, true },
-	[CAO_CANCEL] = { CAO_STEP_CANCEL, { "accept", "approve" }, false },
-	[CAO_EXPIRE] = { CAO_STEP_EXPIRE, { "accept", "approve" }, false },
-	[CAO_PAPER] = { CAO_STEP_PAPER, { "accept", "approve" }, false },
-	[CAO_REVOKE] = { CAO_STEP_REVOKE, { "accept", "approve" }, true },
+	[CAO_ACCEPT] = { CAO_STEP_ACCEPT, false },
+	[CAO_APPROVE] = { CAO_STEP_APPROVE, false },
+	[CAO_RETURN] = { CAO_STEP_RETURN, true },
+	[CAO_REFUSE] = { CAO_STEP_REFUSE, true },
+	[CAO_CANCEL] = { CAO_STEP_CANCEL, false },
+	[CAO_EXPIRE] = { CAO_STEP_EXPIRE, false },
+	[CAO_PAPER] = { CAO_STEP_PAPER, false },
+	[CAO_REVOKE] = { CAO_STEP_REVOKE, true },
 };
 
 static enum cao_status
 check_role(const struct cao_operator *op, enum cao_decision kind,
-    struct cao_error *err)
+    const struct cao_order *o, struct cao_error *err)
 {
-	for (int i = 0; i < 2; i++)
-		if (kinds[kind].roles[i] != NULL &&
-		    cao_role_has(op->entry->roles, kinds[kind].roles[i]))
+	const char *role;
+
+	for (unsigned i = 0; (role = cao_order_role(o, kind, i)) != NULL; i++)
+		if (cao_role_has(op->entry->roles, role))
 			return CAO_OK;
 	return cao_fail(err, CAO_DENIED,
-	    "operator '%s' has the roles %s, and to %s needs '%s'",
+	    "operator '%s' has the roles %s, and to %s an order of business "
+	    "\"%s\" needs '%s'",
 	    op->entry->name, op->entry->roles, cao_decision_words[kind],
-	    kinds[kind].roles[0]);
+	    o->business->name, cao_order_role(o, kind, 0));
 }
 
 static enum cao_status
@@ -84,7 +85,7 @@ examine(struct cao_store *s, const struct cao_operator *op,
 	if (st != CAO_OK)
 		return st;
 	cao_result_name(v->result, o);
-	if ((st = check_role(op, v->kind, err)) != CAO_OK ||
+	if ((st = check_role(op, v->kind, o, err)) != CAO_OK ||
 	    (st = cao_store_check_order(s, o, err)) != CAO_OK ||
 	    (st = cao_step_check(kinds[v->kind].step, o->facts, &done, err)) !=
 		CAO_OK)
@@ -208,6 +209,8 @@ cao_review(struct cao_store *s, const struct cao_env *env,
 		v[i].kind = kind;
 		v[i].reason = reason;
 		st = cao_verdict_load(s, op, &v[i], err);
+		if (st == CAO_OK && kind == CAO_EXPIRE && v[i].made)
+			st = cao_abandoned_check(s, env, &v[i], err);
 	}
 	if (st == CAO_OK)
 		st = cao_verdicts_record(s, env, op, NULL, v, n, err);

@@ -21,6 +21,10 @@ struct cao_verdict {
  */
 CAO_MUST enum cao_status cao_verdict_load(struct cao_store *,
     const struct cao_operator *, struct cao_verdict *, struct cao_error *);
+/* Was the verdict's order abandoned for as long as its service says?  As
+ * above. */
+CAO_MUST enum cao_status cao_abandoned_check(struct cao_store *,
+    const struct cao_env *, struct cao_verdict *, struct cao_error *);
 /* Sign and put those that are made, as one piece of evidence, an order that
  * comes twice once; rules NULL: a person decided. */
 CAO_MUST enum cao_status

@@ -44,11 +44,27 @@ show_order(struct cao_shown *v)
 	cao_sheet_close(s, NULL);
 }
 
+/* The request, where there is one. */
+static void
+show_key(struct cao_shown *v)
+{
+	const struct cao_order *o = v->order;
+	struct cao_sheet *s = &v->sheet;
+
+	if (o->csr.len == 0) {
+		cao_sheet_text(s, "csr", N_("certificate request"), NULL);
+		cao_sheet_text(s, "key", N_("public key"), NULL);
+		return;
+	}
+	cao_sheet_text(s, "csr", N_("certificate request"),
+	    cao_regard_made(o) ? "made" : "own");
+	cao_sheet_digest(s, "key", N_("public key"), o->key);
+}
+
 static void
 show_service(struct cao_shown *v)
 {
 	const struct cao_application *a = &v->order->application;
-	bool made = cao_regard_made(v->order);
 	struct cao_sheet *s = &v->sheet;
 
 	cao_sheet_open(s, NULL, N_("Service"));
@@ -59,11 +75,10 @@ show_service(struct cao_shown *v)
 	cao_sheet_digest(
 	    s, "service_version", N_("version"), v->order->service);
 	cao_sheet_text(s, "business", N_("business"), a->business);
-	cao_sheet_int(s, "validity", N_("months"), a->validity);
+	if (a->validity != 0 || s->as_json)
+		cao_sheet_int(s, "validity", N_("months"), a->validity);
 	cao_sheet_text(s, "algorithm", N_("algorithm"), a->algorithm);
-	cao_sheet_text(
-	    s, "csr", N_("certificate request"), made ? "made" : "own");
-	cao_sheet_digest(s, "key", N_("public key"), v->order->key);
+	show_key(v);
 	cao_sheet_bool(s, "backup_pin", N_("backup PIN"), a->backup_pin);
 	cao_sheet_open(s, "consent", NULL);
 	cao_sheet_text(s, "agreement", N_("agreement"), a->consent.agreement);
@@ -144,6 +159,8 @@ show(struct cao_shown *v, bool json, struct cao_buf *out, struct cao_error *err)
 	cao_sheet_begin(&v->sheet, out, json);
 	show_order(v);
 	show_service(v);
+	if ((st = cao_shown_concern(v, err)) != CAO_OK)
+		return st;
 	show_user(v);
 	show_organisation(v);
 	show_handler(v);

@@ -19,6 +19,9 @@ struct cao_shown {
 void cao_shown_number(
     struct cao_shown *, const char *key, const char *label, const char *number);
 
+/* The certificates that the order is about, if it is: show_concern.c. */
+CAO_MUST enum cao_status
+cao_shown_concern(struct cao_shown *, struct cao_error *);
 /* The sections: show_facts.c. */
 void cao_shown_fee(struct cao_shown *);
 CAO_MUST enum cao_status

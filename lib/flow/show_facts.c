@@ -212,12 +212,14 @@ cao_shown_checks(struct cao_shown *v, struct cao_error *err)
 	struct cao_check checks[CAO_CHECKS];
 	struct cao_sheet *s = &v->sheet;
 	enum cao_status st;
+	size_t count;
 
-	st = cao_checks_run(v->store, v->env, v->order, v->cache, checks, err);
+	st = cao_checks_run(
+	    v->store, v->env, v->order, v->cache, checks, &count, err);
 	if (st != CAO_OK)
 		return st;
 	cao_sheet_list(s, "checks", N_("Checks"));
-	for (size_t i = 0; i < CAO_CHECKS; i++) {
+	for (size_t i = 0; i < count; i++) {
 		cao_sheet_row(s, "check", checks[i].name);
 		cao_sheet_text(
 		    s, "outcome", NULL, cao_outcome_words[checks[i].outcome]);

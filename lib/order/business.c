@@ -81,6 +81,16 @@ static const char *const standings[] = { N_("valid"), N_("held"), N_("revoked"),
 	N_("expired") };
 #define STANDINGS (sizeof standings / sizeof *standings)
 
+const char *
+cao_standing_word(enum cao_standing standing)
+{
+	size_t i = 0;
+
+	while (i < STANDINGS - 1 && (standing & 1u << i) == 0)
+		i++;
+	return standings[i];
+}
+
 enum cao_status
 cao_business_concerns(const struct cao_business *b, enum cao_standing standing,
     struct cao_error *err)

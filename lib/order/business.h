@@ -53,6 +53,8 @@ const struct cao_business *cao_business_find(const char *name);
  * -1: not), and ends at not_after. */
 enum cao_standing
 cao_standing_of(int reason_or_minus1, int64_t not_after, int64_t now);
+/* "valid", "held", "revoked", "expired"; not translated. */
+const char *cao_standing_word(enum cao_standing);
 /*
  * May the business be about a pair that stands so?  CAO_DENIED says how it
  * stands and which business it takes.

@@ -8,6 +8,16 @@
 const char *const cao_decision_words[] = { "accept", "approve", "return",
 	"refuse", "cancel", "expire", "paper", "revoke", NULL };
 
+const char *
+cao_order_role(const struct cao_order *o, enum cao_decision kind, unsigned i)
+{
+	static const char *const counter[] = { "accept", "approve" };
+
+	if (kind == CAO_ACCEPT || kind == CAO_APPROVE)
+		return i == 0 ? o->business->roles[kind == CAO_APPROVE] : NULL;
+	return i < 2 ? counter[i] : NULL;
+}
+
 static void
 free_transfer(struct cao_transfer *t)
 {

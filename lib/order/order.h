@@ -106,6 +106,11 @@ CAO_MUST enum cao_status cao_dossier_digest(const struct cao_order *,
 CAO_MUST enum cao_status
 cao_dossier_check(const struct cao_order *, struct cao_error *);
 
+/* The roles that may make the decision on the order, i from 0; NULL behind the
+ * last of them.  The two reviews take those of the business. */
+const char *
+cao_order_role(const struct cao_order *, enum cao_decision, unsigned i);
+
 /* The last decision of that kind over the order's dossier as it is, or NULL. */
 const struct cao_decided *
 cao_order_decided(const struct cao_order *, enum cao_decision);

@@ -150,24 +150,24 @@ soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
 	fails 5 ca-apply --renew "$one"
 	told 'could be renewed until 2027-12-22 10:00:00: apply for new ones'
 	fails 5 ca-apply --hold "$one"
-	told 'the certificates have expired'
+	told 'the certificates are expired, and business "hold" is for ones that are valid'
 	works ca-apply --recover "$one"
 }
 
 @test "how the certificates stand decides what can be applied for" {
 	begin
 	fails 5 ca-apply --release "$one"
-	told 'the certificates are valid, and "release" is not for such'
+	told 'the certificates are valid, and business "release" is for ones that are held'
 	stands certificateHold
 	works ca-apply --release "$one"
 	works ca-apply --revoke --reason cessationOfOperation "$one"
 	fails 5 ca-apply --hold "$one"
-	told 'the certificates are held: release them first'
+	told 'the certificates are held, and'
 	fails 5 ca-apply --change "$one"
 	stands keyCompromise
 	for business in 'revoke --reason superseded' hold release unlock change; do
 		fails 5 ca-apply --$business "$one"
-		told 'the certificates are revoked: apply for new ones'
+		told 'the certificates are revoked, and'
 	done
 	works ca-apply --recover "$one"
 }

@@ -65,7 +65,7 @@ another() {
 @test "a decision takes its role" {
 	begin
 	fails 5 ca-review $BOB --accept <orders
-	[[ $stderr == *"'bob' has the roles approve, and to accept needs 'accept'" ]]
+	[[ $stderr == *"'bob' has the roles approve, and to accept an order of business \"new\" needs 'accept'" ]]
 	fails 5 ca-review $CAROL --accept <orders
 	fails 5 ca-review $CAROL --return blurred <orders
 	accepted
@@ -143,9 +143,95 @@ another() {
 	[ "$(ca-review --show --json "$first" | jq -r .paper_at)" = \
 	    2026-11-22T02:00:00Z ]
 	works ca-review $ALICE --cancel 'the applicant asked' "$first"
+	export CAORDER_NOW=2027-02-20T02:00:01Z
 	works ca-review $ALICE --expire "$second"
 	[ "$(column state "$first")" = cancelled ]
 	[ "$(column state "$second")" = expired ]
+}
+
+@test "abandoned is what nothing happened to for as long as the service says" {
+	begin one:p256 two:p256 three:p256
+	{ read -r first; read -r second; read -r third; } <orders
+	fails 4 ca-review $ALICE --expire "$first"
+	told "$first: .*within 90 days: it is not abandoned before 2027-02-20 10:00:00"
+	export CAORDER_NOW=2027-01-01T02:00:00Z
+	accepted="$(ca-review $ALICE --accept "$second")"
+	ca-review $ALICE --cancel no "$third" >/dev/null
+	works ca-review $ALICE --expire --all
+	[ -z "$output" ]
+	export CAORDER_NOW=2027-02-20T02:00:01Z
+	# looking at it is nothing that happens to it
+	ca-query --json --unmask 'looking' "$first" >/dev/null
+	works ca-review $CAROL --expire --all || [ "$status" -eq 5 ]
+	[ "$(column state "$first")" = reviewing ]
+	works ca-review -n $ALICE --expire --all
+	[ "$output" = "$first" ]
+	works ca-review $ALICE --expire --all
+	[ "$output" = "$first" ]
+	[ "$(column state "$first")" = expired ]
+	[ "$(column state "$accepted")" = reviewing ]
+	fails 4 ca-review $ALICE --expire "$accepted"
+	works ca-review $ALICE --expire --all
+	[ -z "$output" ]
+	fails 2 ca-review $ALICE --expire --all "$first"
+	works ca-admin verify
+}
+
+@test "a service may have nothing closed as abandoned" {
+	store
+	ca-admin service show ln-gov-employee-mkey |
+	    sed '/^abandoned:/d' >s.yaml
+	ca-admin service add s.yaml
+	applied one:p256
+	export CAORDER_NOW=2030-01-01T00:00:00Z
+	fails 5 ca-review $ALICE --expire <orders
+	told "orders of service 'ln-gov-employee-mkey' are not closed as abandoned; cancel it"
+	works ca-review $ALICE --expire --all
+	[ -z "$output" ]
+}
+
+@test "a key is recovered by two who have the role for it" {
+	store && made one:p256
+	recoverers
+	ca-apply --recover "$first" | ca-apply >orders
+	scans two
+	rm scans/two/seal-form*
+	mv scans/two "scans/$(cat orders)"
+	ca-upload --from scans <orders
+	fails 5 ca-review $ALICE --accept <orders
+	told "'alice' has the roles accept, and to accept an order of business \"recover\" needs 'recover'"
+	works ca-review $DORA --accept <orders
+	fails 5 ca-review $BOB --approve <orders
+	told "to approve an order of business \"recover\" needs 'recover'"
+	fails 5 ca-review $DORA --approve <orders
+	told 'somebody else must approve it'
+	works ca-review $ERIK --approve <orders
+	[ "$(column state)" = ready ]
+	show
+	[ "$(outcome decisions)" = pass ]
+	works ca-admin verify
+	# sending it back stays with the counter
+	fails 5 ca-review $DORA --cancel no <orders
+	works ca-review $ALICE --cancel no <orders
+}
+
+@test "rules leave to people what is no matter of the counter" {
+	store && made one:p256
+	recoverers
+	ca-apply --recover "$first" | ca-apply >orders
+	ca-apply --hold "$first" | ca-apply >>orders
+	robot accept,approve,recover
+	cat >rules.yaml <<-'END'
+		rules:
+		  - {name: holds, when: {business: hold, documents: missing}, then: refuse, reason: no papers}
+		  - {name: rest, then: refuse, reason: all}
+	END
+	run --separate-stderr ca-review $ROBOT --auto rules.yaml --explain <orders
+	[ "$status" -eq 0 ]
+	told 'left: people alone decide on its business' 'holds'
+	[ "$output" = "$(tail -n 1 orders)" ]
+	[ "$(column state "$(head -n 1 orders)")" = applied ]
+	[ "$(column state "$(tail -n 1 orders)")" = refused ]
 }
 
 @test "reasons" {
@@ -324,7 +410,7 @@ another() {
 	[ "$status" -eq 5 ]
 	[ -z "$output" ]
 	[ "${#stderr_lines[@]}" -eq 2 ]
-	[[ $stderr == *"'robot' has the roles accept, and to approve needs"* ]]
+	[[ $stderr == *"'robot' has the roles accept, and to approve an order"* ]]
 	[ "$(ca-query -o review <orders)" = $'accepted\naccepted' ]
 
 	pin other && operator other accept,approve
