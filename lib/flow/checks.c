@@ -298,7 +298,6 @@ check_duplicates(struct dossier *d, struct cao_error *why)
 	return st;
 }
 
-/* The certificates that an open order is about: do they still stand so? */
 static enum cao_status
 check_certificates(struct dossier *d, struct cao_error *why)
 {
