@@ -18,6 +18,12 @@ struct cao_issuer {
 	size_t key_id_len;
 };
 
+static bool
+given(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
 /* RFC 5280 section 4.2.1.2, method 1: SHA-1 of the subjectPublicKey without
  * its tag, length and unused bits. */
 static enum cao_status
