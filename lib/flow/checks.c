@@ -305,8 +305,8 @@ check_certificates(struct dossier *d, struct cao_error *why)
 	struct cao_concern c;
 	enum cao_status st;
 
-	st = cao_concern_load(
-	    d->store, d->env, d->a, d->service, o->certificate, o->id, &c, why);
+	st = cao_concern_load(d->store, d->env, d->a, d->service,
+	    o->certificate, o->id, o->created, &c, why);
 	if (st == CAO_OK)
 		cao_concern_free(&c);
 	return st;
