@@ -1,17 +1,17 @@
 /* ca-admin: set a store up and look after it. */
 #include "stream.h"
 
-static const char *arg_name, *arg_pin, *arg_ca_pin, *arg_role, *arg_keystore;
+static const char *arg_name, *arg_role, *arg_keystore;
 static const char *arg_algorithm = "sm2";
 static bool arg_replay; /* keep.c asks whether it was given */
 
 static const struct cli_option options[] = {
 	{ 0, "name", CLI_TEXT, &arg_name, "NAME",
 	    N_("the CA's name, as it stands in its certificates") },
-	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &admin_pins.own, "SPEC",
 	    N_("PIN of the keys to be made: file:PATH, fd:N, env:NAME, "
 	       "prompt") },
-	{ 0, "ca-pin", CLI_PIN, &arg_ca_pin, "SPEC",
+	{ 0, "ca-pin", CLI_PIN, &admin_pins.ca, "SPEC",
 	    N_("PIN of the CA, given like --pin") },
 	{ 0, "role", CLI_TEXT, &arg_role, "ROLE[,ROLE]",
 	    N_("what the operator may do: accept, approve, cashier") },
@@ -41,8 +41,8 @@ init(int argc, char *argv[], struct cao_error *err)
 	if (dir == NULL)
 		return cli_usage(
 		    err, _("no store: give --store DIR or set CAORDER_STORE"));
-	st = cli_pin(
-	    arg_pin, "pin", _("PIN of the new CA"), CLI_PIN_NEW, &pin, err);
+	st = cli_pin(admin_pins.own, "pin", _("PIN of the new CA"), CLI_PIN_NEW,
+	    &pin, err);
 	if (st == CAO_OK)
 		st = cao_store_init(dir, arg_name, pin, &env, err);
 	if (st == CAO_OK)
@@ -55,7 +55,7 @@ static enum cao_status
 open_ca(struct cao_secret **ret, struct cao_error *err)
 {
 	return cli_pin(
-	    arg_ca_pin, "ca-pin", _("PIN of the CA"), CLI_PIN_ASK, ret, err);
+	    admin_pins.ca, "ca-pin", _("PIN of the CA"), CLI_PIN_ASK, ret, err);
 }
 
 static enum cao_status
@@ -71,7 +71,7 @@ operator_add(int argc, char *argv[], struct cao_error *err)
 	(void)argc;
 	if ((st = cli_store_open(&store, err)) == CAO_OK)
 		st = cli_container_open(
-		    arg_keystore, arg_pin, CLI_PIN_NEW, &keys, err);
+		    arg_keystore, admin_pins.own, CLI_PIN_NEW, &keys, err);
 	if (st == CAO_OK)
 		st = open_ca(&ca_pin, err);
 	if (st == CAO_OK)
@@ -126,6 +126,8 @@ main(int argc, char *argv[])
 		    N_("list the services") },
 		{ "service show", "NAME", "", 1, 1, admin_service_show,
 		    N_("print a service as YAML") },
+		{ "responder", "", "pin ca-pin", 0, 0, admin_responder,
+		    N_("make or renew the OCSP responders") },
 		{ "verify", "", "replay dossier anchor", 0, 0, admin_verify,
 		    N_("recompute everything and find what was altered") },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },

@@ -5,9 +5,11 @@
 
 static struct cao_filter filter;
 static unsigned long arg_limit, arg_timeout;
-static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier;
+static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier,
+    arg_ocsp; /* ocsp.c runs by it */
 static const char *arg_columns, *arg_output, *arg_pin;
 static struct query q;
+static struct ocsp ocsp;
 
 static const char takes[] =
     "request phone user organisation service state payment review "
@@ -63,7 +65,12 @@ static const struct cli_option options[] = {
 	{ 0, "output", CLI_TEXT, &arg_output, "FILE",
 	    N_("write the archive there") },
 	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
-	    N_("PIN of the CA: file:PATH, fd:N, env:NAME, prompt") },
+	    N_("PIN of the CA, or of the responder: file:PATH, fd:N, "
+	       "env:NAME, prompt") },
+	{ 0, "ocsp", CLI_FLAG, &arg_ocsp, NULL,
+	    N_("answer the OCSP request on standard input") },
+	{ 0, "presign", CLI_TEXT, &ocsp.presign, "DIR",
+	    N_("put an answer for every certificate there") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -100,6 +107,14 @@ dossier(int argc, char *argv[], struct cao_error *err)
 	    err);
 }
 
+static enum cao_status
+answer(int argc, char *argv[], struct cao_error *err)
+{
+	(void)argc, (void)argv;
+	ocsp.pin = arg_pin;
+	return ocsp_run(&ocsp, err);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -112,6 +127,7 @@ main(int argc, char *argv[])
 		{ "wait", "[ORDER ...]", "timeout", 0, -1, run, NULL },
 		{ "dossier", "ORDER", "unmask! output columns pin", 1, 1,
 		    dossier, NULL },
+		{ "ocsp", "", "presign pin", 0, 0, answer, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

@@ -128,6 +128,14 @@ CAO_MUST enum cao_status
 query_run(struct query *, const struct cao_filter *, const char *columns,
     bool header, int argc, char *argv[], struct cao_error *);
 
+/* What ca-query --ocsp answers with: ocsp.c. */
+struct ocsp {
+	const char *pin;     /* of the responders' keys, or NULL */
+	const char *presign; /* the folder for all answers, or NULL */
+};
+/* Answer what comes on standard input, or from a web server; or presign. */
+CAO_MUST enum cao_status ocsp_run(const struct ocsp *, struct cao_error *);
+
 /* What ca-review decides with: review.c. */
 struct review {
 	const char *as, *keystore, *pin; /* as the options say */
@@ -186,6 +194,10 @@ enum cao_status admin_service_show(int, char *[], struct cao_error *);
 void admin_told(const char *name, bool changed);
 /* And what a store is kept with: keep.c. */
 enum cao_status admin_verify(int, char *[], struct cao_error *);
+enum cao_status admin_responder(int, char *[], struct cao_error *);
+extern struct admin_pins {
+	const char *own, *ca; /* --pin of what is made, --ca-pin; or NULL */
+} admin_pins;
 
 /* What ca-install works with: install.c. */
 struct install {

@@ -196,8 +196,8 @@ CAO_MUST enum cao_status cao_service_show(
  * Recompute everything: the journal's chain, each fact against it, objects,
  * dossiers, signatures, certificate pairs, the journal of revocations, the
  * revocation lists.  Every bad place is told to bad; CAO_INTEGRITY with the
- * first one.  A list that only has to be made anew is told to bad with status
- * CAO_OK, a note.  progress may be NULL.
+ * first one.  A list or responder that only has to be made anew is told to
+ * bad with status CAO_OK, a note.  progress may be NULL.
  */
 CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
     const struct cao_env *, void (*bad)(void *arg, const struct cao_error *),
@@ -604,6 +604,59 @@ struct cao_dossier_info {
 CAO_MUST enum cao_status
 cao_verify_dossier(struct cao_store *or_null, const char *anchor_or_null,
     const void *, size_t, struct cao_dossier_info *ret, struct cao_error *);
+
+/* ---- Answering whether certificates are good (ca-query --ocsp) ---- */
+
+/*
+ * Make the keys and certificates of the OCSP responders, one for each CA, or
+ * renew them: "ca/ocsp-sm2.pem", "ca/ocsp-p256.pem", "ca/ocsp-rsa.pem".  pin
+ * NULL leaves the keys in the clear, mode 0600, for where nobody can be asked.
+ */
+CAO_MUST enum cao_status cao_responder_make(struct cao_store *,
+    const struct cao_env *, const struct cao_secret *ca_pin,
+    const struct cao_secret *pin, struct cao_error *);
+
+struct cao_answer {
+	unsigned char *der; /* OCSPResponse; cao_free() */
+	size_t len;
+	char digest[65]; /* SHA-256, hex; "" of one that refuses */
+	int64_t until;   /* may be kept so long; 0: not at all */
+	/* Why the request is refused (in an answer that says so); status
+	 * CAO_OK: it is not. */
+	struct cao_error why;
+};
+#define CAO_OCSP_REQUEST_MAX (16 * 1024) /* octets that are read */
+/*
+ * Answer a request (RFC 6960, DER) from what the store holds at this moment.
+ * A request that is malformed, or about no certificate of this CA, is answered
+ * as such.  CAO_INTEGRITY if revocations are missing from the store.
+ * CAO_NOTREADY: there is no responder, or its certificate has ended.
+ */
+CAO_MUST enum cao_status cao_answer(struct cao_store *, const struct cao_env *,
+    const struct cao_secret *pin, const void *request, size_t len,
+    struct cao_answer *ret, struct cao_error *);
+/* The answer for who cannot be answered because of that status: tryLater of
+ * CAO_AGAIN, else internalError. */
+CAO_MUST enum cao_status cao_answer_failure(
+    enum cao_status why, struct cao_answer *ret, struct cao_error *);
+/* The request in the path of a GET (RFC 6960 appendix A.1): Base64 behind a
+ * slash, what is written %2F or not; cao_free(). */
+CAO_MUST enum cao_status cao_request_decode(
+    const char *path, unsigned char **ret, size_t *ret_len, struct cao_error *);
+
+struct cao_presigned {
+	uint64_t written, kept, removed; /* files */
+};
+/*
+ * Put one answer a certificate into the folder (RFC 5019: SHA-1, no nonce),
+ * in the file that is named like the path of a GET; jobs are signed at once.
+ * One that says what is so for another half of its time is kept, those of
+ * certificates that have ended are removed.
+ */
+CAO_MUST enum cao_status cao_presign(struct cao_store *, const struct cao_env *,
+    const struct cao_secret *pin, const char *dir, unsigned jobs,
+    void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
+    struct cao_presigned *ret, struct cao_error *);
 
 #pragma GCC visibility pop
 

@@ -31,6 +31,14 @@ cao_verify_judge(struct cao_verify *v, enum cao_status st,
 	return CAO_OK;
 }
 
+void
+cao_verify_note(struct cao_verify *v, struct cao_error *err, const char *prefix)
+{
+	err->status = CAO_OK;
+	(void)cao_error_prefix(err, "%s", prefix);
+	v->bad(v->arg, err);
+}
+
 /* The journal's own walk, told through ours. */
 static void
 journal_bad(void *arg, const struct cao_error *err)
@@ -234,6 +242,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	    (st = none_of(v, SQL_VERIFY_LOST, say_lost, err)) != CAO_OK ||
 	    (st = none_of(v, SQL_VERIFY_UNOWNED, say_unowned, err)) != CAO_OK ||
 	    (st = cao_verify_authorities(v, err)) != CAO_OK ||
+	    (st = cao_verify_responders(v, err)) != CAO_OK ||
 	    (st = verify_services(v, err)) != CAO_OK ||
 	    (st = cao_verify_lists(v, err)) != CAO_OK ||
 	    (st = verify_orders(v, err)) != CAO_OK)

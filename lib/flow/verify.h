@@ -30,10 +30,18 @@ struct cao_verify {
 CAO_MUST enum cao_status cao_verify_judge(struct cao_verify *, enum cao_status,
     struct cao_error *, const char *prefix);
 
+/* Tell it as a note: something is to be done, and nothing is wrong. */
+void
+cao_verify_note(struct cao_verify *, struct cao_error *, const char *prefix);
+
 /* Read the CAs' certificates into .ca, and hold them to each other and to
  * what was recorded when the store was made. */
 CAO_MUST enum cao_status
 cao_verify_authorities(struct cao_verify *, struct cao_error *);
+/* The OCSP responders, as far as they were made: recorded, and by the CAs
+ * that cao_verify_authorities() has read. */
+CAO_MUST enum cao_status
+cao_verify_responders(struct cao_verify *, struct cao_error *);
 /* The register: signed, and the one last journalled.  Outside a
  * transaction. */
 CAO_MUST enum cao_status

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flow/responder.h"
 #include "flow/setup.h"
 #include "flow/verify.h"
 #include "pki/chain.h"
@@ -98,6 +99,68 @@ cao_verify_authorities(struct cao_verify *v, struct cao_error *err)
 		(void)snprintf(
 		    prefix, sizeof prefix, "ca/%s-ca.crt", cao_ca_names[i]);
 		st = cao_verify_judge(v, check_chain(v, i, err), err, prefix);
+	}
+	return st;
+}
+
+/* One responder, if there is one: *ret_not_after, else 0. */
+static enum cao_status
+check_responder(struct cao_verify *v, unsigned i, int64_t *ret_not_after,
+    struct cao_error *err)
+{
+	const struct cao_verify_ca *ca = &v->ca[i];
+	char name[CAO_RESPONDER_NAME], text[CAO_SETUP_CERT_SIZE];
+	struct cao_buf der = { 0 };
+	struct cao_cert c;
+	enum cao_status st;
+	bool noted;
+
+	*ret_not_after = 0;
+	if ((st = cao_responder_read(v->store, i, &der, err)) == CAO_NOTFOUND)
+		return CAO_OK;
+	cao_responder_name(i, name);
+	if (st != CAO_OK)
+		goto out;
+	cao_setup_cert_text(name, &der, text);
+	if ((st = is_noted(v, CAO_RESPONDER_NOTE, text, &noted, err)) ||
+	    (st = cao_cert_read(der.data, der.len, &c, err)) != CAO_OK ||
+	    (ca->key != NULL &&
+		(st = cao_cert_verify(&c, ca->key, err)) != CAO_OK))
+		goto out;
+	if (!noted)
+		st = cao_fail(err, CAO_INTEGRITY,
+		    "is not a responder's certificate that was recorded");
+	else if (!c.ocsp_signing || !c.no_check || c.key_usage != 1 ||
+	    c.authority)
+		st = cao_fail(err, CAO_INTEGRITY,
+		    "RFC 6960 section 4.2.2.2: the certificate is not a responder's");
+	else
+		*ret_not_after = c.not_after;
+out:
+	cao_buf_free(&der);
+	return st;
+}
+
+enum cao_status
+cao_verify_responders(struct cao_verify *v, struct cao_error *err)
+{
+	char name[CAO_RESPONDER_NAME], prefix[64], end[CAO_RFC3339_SIZE];
+	enum cao_status st = CAO_OK;
+	int64_t not_after;
+
+	for (unsigned i = 0; st == CAO_OK && i < CAO_CAS; i++) {
+		cao_responder_name(i, name);
+		(void)snprintf(prefix, sizeof prefix, "ca/%s.pem", name);
+		st = check_responder(v, i, &not_after, err);
+		if (st == CAO_OK && not_after != 0 && not_after < v->now) {
+			cao_time_format(not_after, end);
+			(void)cao_fail(err, CAO_NOTREADY,
+			    "the responder's certificate ended %s: ca-admin "
+			    "responder renews it",
+			    end);
+			cao_verify_note(v, err, prefix);
+		}
+		st = cao_verify_judge(v, st, err, prefix);
 	}
 	return st;
 }

@@ -5,15 +5,6 @@
 #include "flow/lists.h"
 #include "flow/verify.h"
 
-/* What is no bad place and yet to be seen to. */
-static void
-note(struct cao_verify *v, const char *prefix, struct cao_error *err)
-{
-	(void)cao_error_prefix(err, "%s", prefix);
-	err->status = CAO_OK;
-	v->bad(v->arg, err);
-}
-
 /* One file.  *noted: its CA has a note already, which is enough. */
 static enum cao_status
 judge(struct cao_verify *v, struct cao_lists_file *l, bool revoked, bool *noted,
@@ -41,7 +32,7 @@ judge(struct cao_verify *v, struct cao_lists_file *l, bool revoked, bool *noted,
 		return CAO_OK;
 	}
 	if (!*noted)
-		note(v, prefix, err);
+		cao_verify_note(v, err, prefix);
 	*noted = true;
 	return CAO_OK;
 }

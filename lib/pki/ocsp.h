@@ -8,7 +8,6 @@
 #include "pki/cert.h"
 #include "pki/reason.h"
 
-#define CAO_OCSP_REQUEST_MAX (16 * 1024) /* octets */
 #define CAO_OCSP_ANSWER_MAX (64 * 1024)
 #define CAO_OCSP_CERTS_MAX 64  /* that one request asks for */
 #define CAO_OCSP_NONCE_MAX 128 /* RFC 9654 section 2.1 */
