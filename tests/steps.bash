@@ -135,27 +135,11 @@ made() {
 	    approved && issued && installed && first=$(cat orders)
 } >/dev/null 2>&1
 
-# revoked REASON [SQL]: what became of the pairs of the orders in the file
-# orders, or of those that SQL chooses (a condition over o.number), recorded
-# behind the tools' backs.  A reason behind a hold counts from its beginning.
+# revoked REASON NUMBER...: at once, on the word of two operators
 revoked() {
-	local n address now
-	now=$(date -u -d "$CAORDER_NOW" +%s)
-	for n in $(sql "SELECT number FROM orders o WHERE ${2:-1} ORDER BY id"); do
-		local -a crl=()
-		for address in sign encrypt; do
-			crl+=("$(ca-query --pem $address "$n" | openssl x509 -noout \
-			    -ext crlDistributionPoints | grep -o 'http.*')")
-		done
-		sql "INSERT INTO revocation(order_id, number, ca, sign_serial,
-		    encrypt_serial, sign_crl, encrypt_crl, not_after, reason, since,
-		    at) SELECT o.id, o.number, substr(o.algorithm, 1,
-		    iif(o.algorithm LIKE 'rsa%', 3, 9)), p.sign_serial,
-		    p.encrypt_serial, '${crl[0]}', '${crl[1]}', p.not_after, '$1',
-		    iif('$1' <> 'removeFromCRL' AND o.revoked = 'certificateHold',
-		    o.revoked_at, $now), $now
-		    FROM orders o JOIN pair p ON p.order_id = o.id
-		    WHERE o.number = '$n'"
-	done
-	"$top/tests/rejournal" "$CAORDER_STORE/orders.db"
+	local reason=$1
+	shift
+	ca-issue --revoke --reason "$reason" $ALICE "$@" 2>/dev/null ||
+	    [ $? -eq 4 ]
+	ca-issue --revoke --reason "$reason" $BOB "$@" >/dev/null
 }

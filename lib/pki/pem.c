@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "pki/key_openssl.h"
 
-#define COLUMNS 64 /* RFC 7468 section 2 */
+#define LINE_OCTETS 48 /* 64 characters, RFC 7468 section 2 */
 #define LABEL_MAX 64
 #define BEGIN "-----BEGIN "
 #define END "-----END "
@@ -73,19 +73,15 @@ cao_pem_has(const char *text, size_t len, const char *label)
 void
 cao_pem_put(struct cao_buf *out, const char *label, const void *der, size_t len)
 {
-	struct cao_buf text = { 0 };
+	const unsigned char *p = der;
 
-	cao_base64_put(&text, der, len);
 	cao_buf_printf(out, BEGIN "%s" DASHES "\n", label);
-	for (size_t i = 0; i < text.len; i += COLUMNS) {
-		cao_buf_add(out, text.data + i,
-		    text.len - i < COLUMNS ? text.len - i : COLUMNS);
+	for (size_t n; len > 0; p += n, len -= n) {
+		n = len < LINE_OCTETS ? len : LINE_OCTETS;
+		cao_base64_put(out, p, n);
 		cao_buf_putc(out, '\n');
 	}
 	cao_buf_printf(out, END "%s" DASHES "\n", label);
-	if (!cao_buf_ok(&text))
-		out->failed = true;
-	cao_buf_free(&text);
 }
 
 /* Decode the inside of a block. */
