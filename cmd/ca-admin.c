@@ -130,6 +130,10 @@ main(int argc, char *argv[])
 		    N_("make or renew the OCSP responders") },
 		{ "verify", "", "replay dossier anchor", 0, 0, admin_verify,
 		    N_("recompute everything and find what was altered") },
+		{ "backup", "DIR", "", 1, 1, admin_backup,
+		    N_("copy the store while it is in use") },
+		{ "restore", "DIR", "", 1, 1, admin_restore,
+		    N_("put the latest backup, or that one, into place") },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

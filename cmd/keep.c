@@ -82,3 +82,63 @@ admin_responder(int argc, char *argv[], struct cao_error *err)
 	cao_store_close(store);
 	return st;
 }
+
+enum cao_status
+admin_backup(int argc, char *argv[], struct cao_error *err)
+{
+	const struct cao_env env = cli_env();
+	struct cao_store *store = NULL;
+	char *path = NULL;
+	enum cao_status st;
+
+	(void)argc;
+	if ((st = cli_store_open(&store, err)) == CAO_OK)
+		st = cao_store_backup(
+		    store, &env, argv[0], cli_progress, NULL, &path, err);
+	cli_progress_clear();
+	if (st == CAO_OK && path != NULL)
+		puts(path);
+	cao_free(path);
+	cao_store_close(store);
+	return st;
+}
+
+/* What whoever put a store back has to know. */
+static void
+tell_restored(const char *dir, const struct cao_restored *r)
+{
+	char time[CAO_RFC3339_SIZE];
+
+	cao_time_local(r->at, time);
+	cli_verbose(_("%s: is the store of %s"), dir, time);
+	if (r->behind > 0)
+		cli_say(_("%s: %llu revocations came after the backup; nothing "
+			  "is issued or answered before ca-admin verify "
+			  "--replay"),
+		    dir, (unsigned long long)r->behind);
+	if (r->witness_made)
+		cli_say(_("%s.revocations: there was none, and it is made from "
+			  "the backup: what was revoked after that is not in "
+			  "it"),
+		    dir);
+}
+
+enum cao_status
+admin_restore(int argc, char *argv[], struct cao_error *err)
+{
+	const struct cao_env env = cli_env();
+	const char *dir = cli_store_path();
+	struct cao_restored restored;
+	enum cao_status st;
+
+	(void)argc;
+	if (dir == NULL)
+		return cli_usage(
+		    err, _("no store: give --store DIR or set CAORDER_STORE"));
+	st = cao_store_restore(
+	    argv[0], dir, &env, cli_progress, NULL, &restored, err);
+	cli_progress_clear();
+	if (st == CAO_OK)
+		tell_restored(dir, &restored);
+	return st;
+}

@@ -198,6 +198,8 @@ enum cao_status admin_responder(int, char *[], struct cao_error *);
 extern struct admin_pins {
 	const char *own, *ca; /* --pin of what is made, --ca-pin; or NULL */
 } admin_pins;
+enum cao_status admin_backup(int, char *[], struct cao_error *);
+enum cao_status admin_restore(int, char *[], struct cao_error *);
 
 /* What ca-install works with: install.c. */
 struct install {

@@ -135,6 +135,11 @@ bool cao_number_valid(const char *);
 CAO_MUST enum cao_status cao_number_read(const char *line, size_t len,
     char ret_number[CAO_NUMBER_SIZE], struct cao_error *);
 
+/* done and total are octets of one file; called at most a few times a
+ * megabyte. */
+typedef void
+cao_progress(void *arg, const char *path, uint64_t done, uint64_t total);
+
 /* The store: a folder with orders.db, objects/, ca/, services/ and so on. */
 struct cao_store;
 CAO_MUST enum cao_status
@@ -212,6 +217,33 @@ CAO_MUST enum cao_status cao_store_verify(struct cao_store *,
  */
 CAO_MUST enum cao_status cao_store_replay(struct cao_store *,
     const struct cao_env *, uint64_t *ret_count, struct cao_error *);
+
+/*
+ * Back the store up, as it is at one instant, while others use it, to a new
+ * folder "YYYYMMDDTHHMMSSZ" in dir, which is made if need be.  Backups in one
+ * dir share dir/objects, so that a further one copies only the scans that are
+ * new.  It is held to its own journal and synced before it has its name; what
+ * fails leaves no backup.  *ret_path is freed with cao_free(); NULL of a dry
+ * run.  progress may be NULL.
+ */
+CAO_MUST enum cao_status
+cao_store_backup(struct cao_store *, const struct cao_env *, const char *dir,
+    cao_progress *, void *arg, char **ret_path, struct cao_error *);
+struct cao_restored {
+	int64_t at;        /* when the backup was made */
+	uint64_t behind;   /* revocations since: cao_store_replay() first */
+	bool witness_made; /* there was no journal of revocations */
+};
+/*
+ * Put a backup, or the latest one of a folder of them, into a place that is
+ * empty or not there.  Every file is held to the manifest and the whole to its
+ * journal before the store appears.  CAO_DENIED if there is a store already,
+ * CAO_INTEGRITY if the backup was altered or the journal of revocations that
+ * is beside the place is another store's.
+ */
+CAO_MUST enum cao_status
+cao_store_restore(const char *from, const char *dir, const struct cao_env *,
+    cao_progress *, void *arg, struct cao_restored *ret, struct cao_error *);
 
 /* ---- Applying (ca-apply) ---- */
 
@@ -307,10 +339,6 @@ struct cao_scan {
 	const char *slot; /* "seal-form"; parts of it repeat as "seal-form-2" */
 	const char *path;
 };
-/* done and total are octets of one file; called at most a few times a
- * megabyte. */
-typedef void
-cao_progress(void *arg, const char *path, uint64_t done, uint64_t total);
 /* Put these scans into that one order, in one transaction. */
 CAO_MUST enum cao_status cao_upload(struct cao_store *, const struct cao_env *,
     const struct cao_scan *, size_t count, cao_progress *, void *arg,

@@ -151,9 +151,30 @@ create(const char *temp)
 	return fd;
 }
 
+/* Where the octets of a new file come from: a descriptor, or memory. */
+struct source {
+	int fd; /* -1: memory */
+	const void *data;
+	size_t len;
+};
+
+static bool
+pour(int to, const struct source *from)
+{
+	unsigned char chunk[CHUNK];
+	ssize_t n;
+
+	if (from->fd == -1)
+		return write_all(to, from->data, from->len);
+	while ((n = read_some(from->fd, chunk, sizeof chunk)) > 0)
+		if (!write_all(to, chunk, (size_t)n))
+			return false;
+	return n == 0;
+}
+
 /* Write the temporary file durably; what fails leaves none behind. */
 static enum cao_status
-write_temp(const char *temp, const char *path, const void *data, size_t len,
+write_temp(const char *temp, const char *path, const struct source *from,
     struct cao_error *err)
 {
 	enum cao_status status = CAO_OK;
@@ -161,7 +182,7 @@ write_temp(const char *temp, const char *path, const void *data, size_t len,
 
 	if (fd == -1)
 		return cao_fail_errno(err, "%s", path);
-	if (!write_all(fd, data, len) || fsync(fd) == -1)
+	if (!pour(fd, from) || fsync(fd) == -1)
 		status = cao_fail_errno(err, "%s", path);
 	if (close(fd) == -1 && errno != EINTR && status == CAO_OK)
 		status = cao_fail_errno(err, "%s", path);
@@ -170,9 +191,8 @@ write_temp(const char *temp, const char *path, const void *data, size_t len,
 	return status;
 }
 
-enum cao_status
-cao_file_write(
-    const char *path, const void *data, size_t len, struct cao_error *err)
+static enum cao_status
+replace(const char *path, const struct source *from, struct cao_error *err)
 {
 	char *folder = cao_path_folder(path), *temp = temp_of(path);
 	enum cao_status status;
@@ -181,7 +201,7 @@ cao_file_write(
 		status = cao_fail_memory(err);
 		goto out;
 	}
-	if ((status = write_temp(temp, path, data, len, err)) != CAO_OK)
+	if ((status = write_temp(temp, path, from, err)) != CAO_OK)
 		goto out;
 	if (rename(temp, path) == -1) {
 		status = cao_fail_errno(err, "%s", path);
@@ -192,6 +212,34 @@ cao_file_write(
 out:
 	free(folder);
 	free(temp);
+	return status;
+}
+
+enum cao_status
+cao_file_write(
+    const char *path, const void *data, size_t len, struct cao_error *err)
+{
+	const struct source from = { .fd = -1, .data = data, .len = len };
+
+	return replace(path, &from, err);
+}
+
+enum cao_status
+cao_file_copy(const char *from, const char *to, struct cao_error *err)
+{
+	struct source source = { .fd = -1 };
+	enum cao_status status;
+	struct stat sb;
+
+	source.fd = open(from, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (source.fd == -1 || fstat(source.fd, &sb) == -1)
+		status = cao_fail_errno(err, "%s", from);
+	else if (!S_ISREG(sb.st_mode))
+		status =
+		    cao_fail(err, CAO_INPUT, "%s: not a regular file", from);
+	else
+		status = replace(to, &source, err);
+	close_fd(source.fd);
 	return status;
 }
 

@@ -19,6 +19,10 @@ CAO_MUST enum cao_status cao_file_read_fd(int fd, const char *name, size_t max,
 CAO_MUST enum cao_status
 cao_file_write(const char *path, const void *, size_t, struct cao_error *);
 
+/* Copy a regular file of any size so, all or nothing and durably. */
+CAO_MUST enum cao_status
+cao_file_copy(const char *from, const char *to, struct cao_error *);
+
 /* Write at the end of a file open for appending, and sync it. */
 CAO_MUST enum cao_status cao_file_append(
     int fd, const char *path, const void *, size_t, struct cao_error *);

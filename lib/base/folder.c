@@ -1,6 +1,7 @@
 /* Folders as a whole: listed, locked, exchanged, removed. */
 #define _GNU_SOURCE /* renameat2, flock */
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -79,6 +80,79 @@ cao_folder_list_free(char **list)
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
 		free(list[i]);
 	free(list);
+}
+
+bool
+cao_folder_exists(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+/* A folder's own files go to *files, its folders to *folders. */
+static enum cao_status
+sort_out(const char *path, const char *below, struct names *files,
+    struct names *folders, struct cao_error *err)
+{
+	char *folder = cao_path_join(path, below), **list = NULL, *name, *full;
+	enum cao_status st;
+	struct stat sb;
+
+	st = folder == NULL ? cao_fail_memory(err)
+			    : cao_folder_list(folder, &list, err);
+	for (size_t i = 0; st == CAO_OK && list[i] != NULL; i++) {
+		if (list[i][0] == '.')
+			continue;
+		name = cao_path_join(below, list[i]);
+		full = cao_path_join(folder, list[i]);
+		if (name == NULL || full == NULL)
+			st = cao_fail_memory(err);
+		else if (stat(full, &sb) == -1)
+			st = errno == ENOENT ? CAO_OK /* it just went */
+					     : cao_fail_errno(err, "%s", full);
+		else if (!add(S_ISDIR(sb.st_mode) ? folders : files, name))
+			st = cao_fail_memory(err);
+		free(name);
+		free(full);
+	}
+	cao_folder_list_free(list);
+	free(folder);
+	return st;
+}
+
+static unsigned
+depth_of(const char *below)
+{
+	unsigned n = 0;
+
+	for (; *below != '\0'; below++)
+		n += *below == '/';
+	return n;
+}
+
+enum cao_status
+cao_folder_tree(const char *path, char ***ret, struct cao_error *err)
+{
+	struct names files = { .list = NULL }, folders = { .list = NULL };
+	enum cao_status st = CAO_OK;
+
+	if (!add(&files, NULL) || !add(&folders, ""))
+		st = cao_fail_memory(err);
+	for (size_t i = 0; st == CAO_OK && i < folders.count; i++)
+		if (depth_of(folders.list[i]) >= CAO_FOLDER_DEPTH)
+			st = cao_fail(err, CAO_INPUT,
+			    "%s: folders lie deeper than %d in each other",
+			    path, CAO_FOLDER_DEPTH);
+		else
+			st = sort_out(
+			    path, folders.list[i], &files, &folders, err);
+	cao_folder_list_free(folders.list);
+	if (st == CAO_OK)
+		*ret = files.list;
+	else
+		cao_folder_list_free(files.list);
+	return st;
 }
 
 static enum cao_status

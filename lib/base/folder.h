@@ -4,11 +4,17 @@
 
 #include "base/error.h"
 
+bool cao_folder_exists(const char *path);
 /* The names in it, sorted by their octets, without "." and ".."; ends with
  * NULL.  Free with cao_folder_list_free(). */
 CAO_MUST enum cao_status
 cao_folder_list(const char *path, char ***ret, struct cao_error *);
 void cao_folder_list_free(char **);
+/* The files below it, as "a/b/c", in any order, without what begins with a
+ * "."; CAO_INPUT if it goes deeper than CAO_FOLDER_DEPTH.  The same list. */
+#define CAO_FOLDER_DEPTH 8
+CAO_MUST enum cao_status
+cao_folder_tree(const char *path, char ***ret, struct cao_error *);
 
 /* Keep other processes that lock it out until the descriptor is closed;
  * CAO_AGAIN if one has it. */

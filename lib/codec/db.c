@@ -57,8 +57,9 @@ cao_db_exec(
 	return CAO_OK;
 }
 
-static enum cao_status
-pragma(sqlite3 *handle, const char *sql, int64_t *ret, struct cao_error *err)
+enum cao_status
+cao_db_pragma(
+    sqlite3 *handle, const char *sql, int64_t *ret, struct cao_error *err)
 {
 	enum cao_status st = CAO_OK;
 	sqlite3_stmt *s = NULL;
@@ -131,7 +132,8 @@ read_version(sqlite3 *handle, const char *path, size_t known, int64_t *ret,
 {
 	enum cao_status st;
 
-	if ((st = pragma(handle, "PRAGMA user_version", ret, err)) != CAO_OK)
+	if ((st = cao_db_pragma(handle, "PRAGMA user_version", ret, err)) !=
+	    CAO_OK)
 		return st;
 	if (*ret < 1 || *ret > (int64_t)known)
 		return cao_fail(err, CAO_INPUT,
@@ -198,7 +200,8 @@ identify(sqlite3 *handle, const char *path, const char *const *steps,
 	int64_t id = 0, version;
 	enum cao_status st;
 
-	if ((st = pragma(handle, "PRAGMA application_id", &id, err)) != CAO_OK)
+	if ((st = cao_db_pragma(handle, "PRAGMA application_id", &id, err)) !=
+	    CAO_OK)
 		return st;
 	if (id != CAO_DB_APPLICATION_ID)
 		return cao_fail(err, CAO_INPUT, "%s: not an order store", path);

@@ -68,6 +68,13 @@ char cao_col_type(const struct cao_query *, int);
 /* The integer of a statement of one row and one column; 0 without a row. */
 CAO_MUST enum cao_status
 cao_db_number(struct cao_query *, int64_t *ret, struct cao_error *);
+/*
+ * Copy the database page by page to a new file (mode 0600), synced, as the
+ * snapshot of the caller's cao_db_begin_read() has it; others go on writing
+ * meanwhile.  progress, which may be NULL, is told octets.
+ */
+CAO_MUST enum cao_status cao_db_copy(struct cao_db *, const char *to,
+    cao_progress *progress, void *arg, struct cao_error *);
 /* SQLite's own look through the file, and whether tables, triggers and views
  * are those of the schema; CAO_INTEGRITY says what was found. */
 CAO_MUST enum cao_status cao_db_check(struct cao_db *, struct cao_error *);

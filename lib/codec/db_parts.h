@@ -24,6 +24,9 @@ enum cao_status cao_db_fail(struct cao_error *, sqlite3 *, const char *what);
 /* Run statements that give no rows. */
 CAO_MUST enum cao_status
 cao_db_exec(sqlite3 *, const char *what, const char *sql, struct cao_error *);
+/* The integer that one gives. */
+CAO_MUST enum cao_status
+cao_db_pragma(sqlite3 *, const char *sql, int64_t *ret, struct cao_error *);
 
 /*
  * cao_db_open() by other steps than the shipped ones: steps[i] leads from

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/pool.h"
 #include "flow/setup.h"
 #include "pki/authority.h"
@@ -221,8 +222,8 @@ first_facts(struct cao_store *s, const struct cao_env *env, const char *ca_name,
 	return st;
 }
 
-static enum cao_status
-make_folders(const char *dir, struct cao_error *err)
+enum cao_status
+cao_setup_folders(const char *dir, struct cao_error *err)
 {
 	static const char *const names[] = { "objects", "ca", "crl", "services",
 		"rules", "agreements" };
@@ -268,7 +269,7 @@ fill(const char *dir, const char *ca_name, const struct cao_secret *secret,
 		goto out;
 	}
 	if ((st = cao_pin_new(secret, &pin, err)) != CAO_OK ||
-	    (st = make_folders(dir, err)) != CAO_OK ||
+	    (st = cao_setup_folders(dir, err)) != CAO_OK ||
 	    (st = make_keys(&w, err)) != CAO_OK ||
 	    (st = cao_key_generate(CAO_P256, &operators, err)) != CAO_OK)
 		goto out;
@@ -298,7 +299,7 @@ out:
 	return st;
 }
 
-/* What a failed attempt left, as far as it goes: two levels and no links. */
+/* As far as it goes, and no links. */
 static void
 sweep(const char *dir, unsigned depth)
 {
@@ -321,9 +322,14 @@ sweep(const char *dir, unsigned depth)
 	(void)rmdir(dir);
 }
 
-/* The name beside dir that it is made under: "<dir>.new". */
-static char *
-draft_of(const char *dir)
+void
+cao_setup_sweep(const char *dir)
+{
+	sweep(dir, CAO_FOLDER_DEPTH);
+}
+
+char *
+cao_setup_draft(const char *dir)
 {
 	struct cao_buf b = { 0 };
 	size_t n = strlen(dir);
@@ -335,8 +341,8 @@ draft_of(const char *dir)
 	return (char *)cao_buf_take(&b, &n);
 }
 
-static enum cao_status
-check_free(const char *dir, struct cao_error *err)
+enum cao_status
+cao_setup_check_free(const char *dir, struct cao_error *err)
 {
 	struct dirent *e;
 	bool empty = true;
@@ -357,6 +363,21 @@ check_free(const char *dir, struct cao_error *err)
 }
 
 enum cao_status
+cao_setup_put_in_place(
+    const char *draft, const char *dir, struct cao_error *err)
+{
+	char *folder = cao_path_folder(draft);
+	enum cao_status st;
+
+	if (folder == NULL)
+		return cao_fail_memory(err);
+	st = rename(draft, dir) == -1 ? cao_fail_errno(err, "%s", dir)
+				      : cao_file_sync_dir(folder, err);
+	free(folder);
+	return st;
+}
+
+enum cao_status
 cao_store_init(const char *dir, const char *ca_name,
     const struct cao_secret *pin, const struct cao_env *env,
     struct cao_error *err)
@@ -367,20 +388,18 @@ cao_store_init(const char *dir, const char *ca_name,
 
 	if ((st = cao_subject_check(&subject, err)) != CAO_OK)
 		return cao_error_prefix(err, "%s", "--name");
-	if ((st = check_free(dir, err)) != CAO_OK || env->dry_run)
+	if ((st = cao_setup_check_free(dir, err)) != CAO_OK || env->dry_run)
 		return st;
-	if ((draft = draft_of(dir)) == NULL)
+	if ((draft = cao_setup_draft(dir)) == NULL)
 		return cao_fail_memory(err);
-	sweep(draft, 2);
+	cao_setup_sweep(draft);
 	if ((st = cao_file_mkdir(draft, err)) == CAO_OK &&
 	    (st = cao_witness_begin(dir, err)) == CAO_OK)
 		st = fill(draft, ca_name, pin, env, err);
-	if (st == CAO_OK && rename(draft, dir) == -1)
-		st = cao_fail_errno(err, "%s", dir);
 	if (st == CAO_OK)
-		st = cao_file_sync_dir(dir, err);
-	else
-		sweep(draft, 2);
+		st = cao_setup_put_in_place(draft, dir, err);
+	if (st != CAO_OK)
+		cao_setup_sweep(draft);
 	free(draft);
 	return st;
 }

@@ -19,6 +19,20 @@ CAO_MUST enum cao_status cao_setup_ca_key(struct cao_store *, const char *name,
 CAO_MUST enum cao_status cao_setup_ca_cert(struct cao_store *, const char *name,
     struct cao_buf *ret_der, struct cao_error *);
 
+/* May a store be made in that folder?  CAO_DENIED if it is not empty. */
+CAO_MUST enum cao_status
+cao_setup_check_free(const char *dir, struct cao_error *);
+/* The name beside dir that it is made under, "<dir>.new": to be freed, NULL:
+ * no memory. */
+char *cao_setup_draft(const char *dir);
+/* The folders that every store has. */
+CAO_MUST enum cao_status cao_setup_folders(const char *dir, struct cao_error *);
+/* Let what was made under it have its own name, durably. */
+CAO_MUST enum cao_status
+cao_setup_put_in_place(const char *draft, const char *dir, struct cao_error *);
+/* Remove what a failed attempt left. */
+void cao_setup_sweep(const char *dir);
+
 /* The names of the CA's certificates, NULL-terminated.  That the store was
  * made with each is a note of this kind, "sm2-ca <SHA-256 of the DER>". */
 extern const char *const cao_setup_certs[];

@@ -7,9 +7,6 @@
 #include "store/object.h"
 #include "store/witness.h"
 
-/* Of a content, in octets: no row makes it ask for more memory. */
-#define CONTENT_MAX (256 * 1024 * 1024)
-
 static void
 tell(struct cao_verify *v, struct cao_error *err)
 {
@@ -188,7 +185,7 @@ verify_object(
 	    prefix, sizeof prefix, "order %s: %s", cao_col_text(q, 4), slot);
 	data = cao_col_blob(q, 0, &len);
 	memcpy(digest, data, len < sizeof digest ? len : sizeof digest);
-	if (size < 0 || size > CONTENT_MAX)
+	if (size < 0 || size > CAO_OBJECT_MAX)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "its size is recorded as %lld octets", (long long)size);
 	else

@@ -11,6 +11,9 @@ void cao_sha256(const void *, size_t, unsigned char out[CAO_DIGEST_SIZE]);
 /* Of what the buffer holds, which is emptied; it fails if that did. */
 CAO_MUST enum cao_status cao_sha256_buf(
     struct cao_buf *, unsigned char ret[CAO_DIGEST_SIZE], struct cao_error *);
+/* Of a regular file of any size. */
+CAO_MUST enum cao_status cao_sha256_file(const char *path,
+    unsigned char ret[CAO_DIGEST_SIZE], uint64_t *ret_size, struct cao_error *);
 void cao_digest_hex(
     const unsigned char digest[CAO_DIGEST_SIZE], char out[CAO_DIGEST_HEX]);
 

@@ -167,7 +167,6 @@ append(struct cao_store *s, struct cao_witness *w, struct cao_error *err)
 	return st;
 }
 
-/* A file that is not there is made whole at once.  s NULL: without lines. */
 static enum cao_status
 make(struct cao_store *s, struct cao_witness *w, struct cao_error *err)
 {
@@ -188,9 +187,9 @@ make(struct cao_store *s, struct cao_witness *w, struct cao_error *err)
 	return st;
 }
 
-/* The same while nobody else does. */
-static enum cao_status
-make_alone(struct cao_store *s, struct cao_witness *w, struct cao_error *err)
+enum cao_status
+cao_witness_make(
+    struct cao_store *s, struct cao_witness *w, struct cao_error *err)
 {
 	char *folder = cao_path_folder(w->path);
 	enum cao_status st;
@@ -217,7 +216,7 @@ cao_witness_fill(struct cao_store *s, bool forced, struct cao_error *err)
 	if ((st = cao_witness_open(s, O_RDWR, &w, err)) != CAO_OK)
 		return st;
 	if (w->fd == -1) {
-		st = make_alone(s, w, err);
+		st = cao_witness_make(s, w, err);
 		goto out;
 	}
 	if ((st = cao_witness_scan_end(w, err)) != CAO_OK ||
@@ -267,7 +266,7 @@ cao_witness_begin(const char *dir, struct cao_error *err)
 	if ((st = cao_witness_open_at(dir, &w, err)) != CAO_OK)
 		return st;
 	if (w->fd == -1)
-		st = make_alone(NULL, w, err);
+		st = cao_witness_make(NULL, w, err);
 	else if ((st = cao_witness_scan_end(w, err)) == CAO_OK &&
 	    w->scan.number > 0)
 		st = cao_fail(err, CAO_DENIED,

@@ -53,4 +53,12 @@ cao_witness_verify(struct cao_store *, struct cao_error *);
 CAO_MUST enum cao_status cao_witness_replay(struct cao_store *,
     const struct cao_env *, uint64_t *ret_count, struct cao_error *);
 
+/*
+ * The store, put back from a backup, will be in dir, whose parent is there:
+ * hold it to the file that there is, or make one of it.  *ret_behind: how many
+ * revocations the file tells of that the store does not have.
+ */
+CAO_MUST enum cao_status cao_witness_adopt(struct cao_store *, const char *dir,
+    uint64_t *ret_behind, bool *ret_made, struct cao_error *);
+
 #endif /* CAO_STORE_WITNESS_H */

@@ -46,4 +46,8 @@ CAO_MUST enum cao_status cao_witness_hold(
 CAO_MUST enum cao_status
 cao_witness_fill(struct cao_store *, bool forced, struct cao_error *);
 
+/* Make a file that is not there, whole at once.  s NULL: without lines. */
+CAO_MUST enum cao_status
+cao_witness_make(struct cao_store *s, struct cao_witness *, struct cao_error *);
+
 #endif /* CAO_STORE_WITNESS_PARTS_H */

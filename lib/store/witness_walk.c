@@ -7,8 +7,9 @@
 struct walk {
 	struct cao_store *store;
 	const struct cao_env *env; /* NULL: nothing is applied */
+	bool adopts;               /* the file may tell of more */
 	int64_t rows;              /* that the store had before */
-	uint64_t applied;
+	uint64_t more;
 };
 
 /* Its order, if the store has that. */
@@ -35,7 +36,7 @@ put(struct walk *k, struct cao_revocation *r, struct cao_error *err)
 	st =
 	    cao_store_put_note(k->store, k->env, "replay", r->order, text, err);
 	if (st == CAO_OK)
-		k->applied++;
+		k->more++;
 	return st;
 }
 
@@ -46,6 +47,10 @@ walk_line(void *arg, struct cao_revocation *r, const char *line,
 	struct walk *k = arg;
 	enum cao_status st;
 
+	if (k->adopts && r->id > k->rows) {
+		k->more++;
+		return CAO_OK;
+	}
 	if (k->env == NULL || r->id <= k->rows)
 		return cao_witness_hold(k->store, r->id, line, err);
 	if ((st = find_order(k->store, r, err)) == CAO_OK)
@@ -106,6 +111,24 @@ cao_witness_replay(struct cao_store *s, const struct cao_env *env,
 	if (st == CAO_OK && !env->dry_run)
 		st = cao_witness_fill(s, true, err);
 	if (st == CAO_OK)
-		*ret_count = k.applied;
+		*ret_count = k.more;
+	return st;
+}
+
+enum cao_status
+cao_witness_adopt(struct cao_store *s, const char *dir, uint64_t *ret_behind,
+    bool *ret_made, struct cao_error *err)
+{
+	struct walk k = { .store = s, .adopts = true };
+	struct cao_witness *w = NULL;
+	enum cao_status st;
+
+	if ((st = cao_witness_open_at(dir, &w, err)) != CAO_OK)
+		return st;
+	*ret_made = w->fd == -1;
+	st = w->fd != -1 ? walk(&k, w, err) : cao_witness_make(s, w, err);
+	cao_witness_close(w);
+	if (st == CAO_OK)
+		*ret_behind = k.more;
 	return st;
 }

@@ -109,3 +109,213 @@ put_back() { rm -f store/orders.db-* && cp older.db store/orders.db; }
 	[ "$status" -eq 0 ]
 	[ "$(wc -l <$file)" = 2 ]
 }
+
+# of_time INSTANT ARGUMENT...: ca-admin, then
+of_time() { CAORDER_NOW=$1 ca-admin "${@:2}"; }
+
+@test "a backup is a whole store, and becomes one again" {
+	begin
+	works of_time 2026-11-22T03:04:05Z backup bk
+	[ "$output" = "$PWD/bk/20261122T030405Z" ]
+	cd bk/20261122T030405Z
+	sha256sum --check --strict --quiet MANIFEST
+	[ -z "$(find .. ! -type d ! -perm 600)" ]
+	[ -z "$(find .. -type d ! -perm 700)" ]
+	! ls -A | grep -E 'db-|new'
+	cd ../..
+	mv store old
+	works ca-admin restore bk
+	diff -r --exclude='orders.db*' old store
+	[ "$(sql 'PRAGMA journal_mode')" = wal ]
+	[ "$(sql .dump | sha256sum)" = \
+	    "$(sqlite3 old/orders.db .dump | sha256sum)" ]
+	works ca-admin verify -q
+	works ca-query $one -o state
+	[ "$output" = issued ]
+	run --separate-stderr ca-query --pem sign $two
+	[ "$status" -eq 0 ]
+}
+
+@test "a further backup copies only what is new, and each stands alone" {
+	begin
+	of_time 2026-11-22T03:00:00Z backup bk
+	find bk/objects -type f -printf '%p %i\n' | sort >before
+	apply three
+	works of_time 2026-11-22T03:00:00Z backup bk
+	[ "$output" = "$PWD/bk/20261122T030000Z-02" ]
+	find bk/objects -type f -printf '%p %i\n' | sort | cmp - before
+	scans three && ca-upload --dir scans/three "$order" 2>/dev/null ||
+	    ca-upload --from scans <<<"$order"
+	works of_time 2026-11-22T03:00:00Z backup bk
+	mv store old
+	works ca-admin restore bk/20261122T030000Z
+	[ "$(sql 'SELECT count(*) FROM orders')" = 2 ]
+	works ca-admin verify -q
+	rm -r store
+	works ca-admin restore bk
+	[ "$(sql 'SELECT count(*) FROM orders')" = 3 ]
+	works ca-admin verify -q
+}
+
+@test "a backup mends a scan that went bad in the one before" {
+	begin
+	ca-admin backup bk
+	bad=$(find bk/objects -type f | head -n1)
+	printf x >"$bad"
+	works ca-admin backup bk
+	mv store old
+	works ca-admin restore bk
+	works ca-admin verify -q
+}
+
+@test "a backup is refused where it cannot be" {
+	begin
+	fails 5 ca-admin backup store/bk
+	told 'is in the store'
+	: >plain
+	fails 1 ca-admin backup plain
+	fails 2 ca-admin backup
+	works ca-admin backup --dry-run bk
+	[ ! -e bk ]
+	mkdir bk
+	flock bk sleep 5 &
+	sleep .5
+	fails 75 ca-admin backup bk
+	told 'another process is changing it'
+	kill %1
+}
+
+@test "a store that is not whole is not backed up" {
+	begin
+	scan=$(find store/objects -type f | head -n1)
+	mv "$scan" kept
+	fails 7 ca-admin backup bk
+	told 'object [0-9a-f]+ is missing'
+	mv kept "$scan"
+	cp store/ca/operators kept
+	echo >>store/ca/operators
+	run --separate-stderr timeout 60 ca-admin backup bk
+	[ "$status" -eq 7 ]
+	told 'is not the one that was journalled last'
+	cp kept store/ca/operators
+	sql "UPDATE transfer SET fen = fen + 1 WHERE id = 1"
+	fails 7 ca-admin backup bk
+	told 'transfer 1 was altered'
+	[ -z "$(find bk -name '2*')" ]
+}
+
+@test "what is not a whole backup is not restored" {
+	begin
+	ca-admin backup bk
+	b=$(echo bk/2*)
+	fails 5 ca-admin restore bk
+	told 'is not empty'
+	mv store old
+	fails 6 ca-admin restore old
+	told 'there is no backup in it'
+	fails 6 ca-admin restore nowhere
+	cp -a bk good
+	for f in "$b/orders.db" "$b/ca/sm2-ca.key" \
+	    "$(find bk/objects -type f | tail -n1)"; do
+		printf '\1' | dd of="$f" bs=1 seek=300 conv=notrunc status=none
+		fails 7 ca-admin restore bk
+		told 'was altered after the backup was made'
+		fails 7 ca-admin restore --dry-run bk
+		cp "good${f#bk}" "$f"
+		rm "$f"
+		fails 7 ca-admin restore bk
+		told 'is not in the backup'
+		cp "good${f#bk}" "$f"
+	done
+	sed -i '$d' "$b/MANIFEST"
+	fails 7 ca-admin restore bk
+	told 'MANIFEST: line [0-9]+: not all of its files follow'
+	sed -i '3s,  .*,  ../../evil,' "$b/MANIFEST"
+	fails 7 ca-admin restore bk
+	told 'MANIFEST: line 3: no digest and file'
+	[ ! -e store ] && [ ! -e store.new ]
+	rm -r bk && mv good bk
+	works ca-admin restore --dry-run bk
+	[ ! -e store ]
+	works ca-admin restore bk
+}
+
+@test "a backup that went missing in part is told by its journal" {
+	begin
+	ca-admin backup bk
+	b=$(echo bk/2*)
+	mv store old
+	sqlite3 "$b/orders.db" "UPDATE transfer SET fen = fen + 1 WHERE id = 1"
+	hash=$(sha256sum <"$b/orders.db")
+	sed -i "s/^[0-9a-f]*  orders.db/${hash%% *}  orders.db/" "$b/MANIFEST"
+	fails 7 ca-admin restore bk
+	told 'transfer 1 was altered'
+	[ ! -e store ] && [ ! -e store.new ]
+}
+
+@test "a restored backup cannot un-revoke" {
+	begin
+	ready three:p256
+	three=$(<orders)
+	ca-admin backup bk
+	revoked $one keyCompromise
+	revoked $two superseded
+	works ca-admin verify -q
+	rm -r store
+	run --separate-stderr ca-admin restore bk
+	[ "$status" -eq 0 ]
+	told 'store: 2 revocations came after the backup; nothing is issued'
+	[ "$(sql 'SELECT count(*) FROM revocation')" = 0 ]
+	fails 7 ca-issue $CA_PIN $three
+	told 'verify --replay'
+	fails 7 ca-admin verify -q
+	works ca-admin verify --replay -q
+	[ "$(ca-query -o certificates $one)" = revoked ]
+	works ca-issue $CA_PIN $three
+	works ca-admin verify -q
+}
+
+@test "on a new machine the journal of revocations is made from the backup" {
+	begin
+	revoked $one keyCompromise
+	ca-admin verify
+	cp $file kept
+	ca-admin backup bk
+	rm -r store $file
+	run --separate-stderr ca-admin restore bk
+	[ "$status" -eq 0 ]
+	told 'store.revocations: there was none, and it is made'
+	cmp $file kept
+	works ca-admin verify -q
+	works ca-admin restore --store another bk -q
+	rm -r store
+	sed -i 's/keyCompromise/superseded/' $file
+	fails 7 ca-admin restore bk
+	told 'store.revocations: line 2: it was altered'
+	[ ! -e store ]
+}
+
+@test "a backup is taken while others apply and issue" {
+	begin
+	ready three:p256 four:p256 five:p256 six:p256
+	: >busy
+	: >applied
+	(while [ -e busy ]; do
+		n=$((n + 1))
+		application "loop$n" | ca-apply --keystore keys --pin file:user.pin
+	done >applied 2>&1) &
+	(while read -r n; do ca-issue $CA_PIN "$n"; done <orders >done1 2>&1) &
+	for ((i = 0; i < 3 || $(wc -l <applied) < 4; i++)); do
+		works ca-admin backup bk
+		[ -d "$output" ]
+	done
+	rm busy
+	wait
+	! grep -v '^[0-9]*$' applied done1
+	ca-admin verify
+	for b in bk/2*; do
+		rm -rf copy
+		CAORDER_STORE=$PWD/copy ca-admin restore -q "$b"
+		CAORDER_STORE=$PWD/copy ca-admin verify
+	done
+}

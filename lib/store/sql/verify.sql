@@ -18,6 +18,11 @@ SELECT d.object, d.size, d.slot, d.part, o.number, min(d.id)
 FROM document d /*scan*/ LEFT JOIN orders o ON o.id = d.order_id
 WHERE d.object IS NOT NULL GROUP BY d.object;
 
+-- name: backup_octets
+SELECT coalesce(sum(size), 0) FROM (
+  SELECT max(size) AS size FROM document /*scan*/
+  WHERE object IS NOT NULL GROUP BY object);
+
 -- Entries of the journal under another order than their fact's.
 -- name: verify_entries
 SELECT seq, kind, fact FROM journal j /*scan*/

@@ -1,0 +1,57 @@
+# ca-admin backup and restore: whole, or as if they had not been.
+load sweep
+
+setup_file() { begun one uploaded; }
+
+# strikes HOW LEAST COMMAND: at every call that COMMAND makes.  What stands
+# under a backup's name is whole, and what was printed stands; the store is as
+# it was; the same command once more leaves nothing half made.
+strikes() {
+	local how=$1 least=$2 command=$3 n
+	export CAORDER_STORE=store
+	for ((n = 1; n < 1000; n++)); do
+		rm -rf "$BATS_TEST_TMPDIR/work"
+		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
+		cd "$BATS_TEST_TMPDIR/work"
+		if SHIM="$how $n" $command >out 2>err; then
+			[ "$(<"$BATS_TEST_TMPDIR/count")" -ge "$n" ] || break
+		elif [ "$how" != kill ]; then
+			grep -q '^ca-admin: ' err # said so, and did not crash
+		fi
+		whole restored || { echo "$how $n: not whole"; return 1; }
+		[ -s out ] || SHIM='' $command >out 2>err ||
+		    { echo "$how $n:"; cat err; return 1; }
+		whole : || { echo "$how $n: not whole after"; return 1; }
+		[ -z "$(find bk -name '*.new')" ]
+	done
+	echo "# $command, $how: $((n - 1)) points" >&3
+	[ "$n" -gt "$least" ] && [ "$n" -lt 1000 ]
+}
+
+# whole COMMAND: so is every backup, also by COMMAND
+whole() {
+	local b
+	for b in bk/2*; do
+		[[ ! -e $b || $b = *.new ]] && continue
+		(cd "$b" && sha256sum --check --strict --status MANIFEST) &&
+		    $1 "$b" || return
+	done
+	[ ! -s out ] || [ -d "$(<out)" ] || return
+	cmp store/orders.db "$BATS_FILE_TMPDIR/base/store/orders.db"
+}
+
+restored() {
+	ca-admin restore --store copy "$1" -q 2>&1 &&
+	    diff -r --exclude='orders.db*' store copy &&
+	    rm -r copy copy.revocations
+}
+
+back_up() { shim ca-admin backup bk; }
+
+@test "killed at any write, backup leaves none or a whole one" {
+	strikes kill 100 back_up
+}
+
+@test "any one write failing, backup says so and leaves none" {
+	strikes eio 100 back_up
+}
