@@ -1,8 +1,6 @@
 /* What ca-admin keeps a store with: looked through, brought up to date. */
 #include "stream.h"
 
-struct admin_pins admin_pins;
-
 static void
 bad(void *arg, const struct cao_error *err)
 {
@@ -51,34 +49,6 @@ admin_verify(int argc, char *argv[], struct cao_error *err)
 		cli_verbose(_("ok"));
 	else if (count > 0)
 		(void)cli_told(err, st);
-	cao_store_close(store);
-	return st;
-}
-
-/* Nobody is asked for a PIN of keys that a web server is to open: without
- * --pin they have none. */
-enum cao_status
-admin_responder(int argc, char *argv[], struct cao_error *err)
-{
-	const char *pin = admin_pins.own;
-	const struct cao_env env = cli_env();
-	struct cao_secret *ca = NULL, *own = NULL;
-	struct cao_store *store = NULL;
-	enum cao_status st;
-
-	(void)argc, (void)argv;
-	if ((st = cli_store_open(&store, err)) == CAO_OK)
-		st = cli_pin(admin_pins.ca, "ca-pin", _("PIN of the CA"),
-		    CLI_PIN_ASK, &ca, err);
-	if (st == CAO_OK && pin != NULL)
-		st = cli_pin(pin, "pin", _("PIN for the responders' keys"),
-		    CLI_PIN_NEW, &own, err);
-	if (st == CAO_OK)
-		st = cao_responder_make(store, &env, ca, own, err);
-	if (st == CAO_OK)
-		cli_verbose(_("the responders are made"));
-	cao_secret_free(own);
-	cao_secret_free(ca);
 	cao_store_close(store);
 	return st;
 }

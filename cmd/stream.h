@@ -186,6 +186,16 @@ revoke(const struct revoke *, int argc, char *argv[], struct cao_error *);
  * publish.c. */
 enum cao_status publish(const char *pin_spec, bool if_due, struct cao_error *);
 
+/* What ca-admin sets up, and the options for that: setup.c. */
+struct setup {
+	const char *name, *pin, *ca_pin, *role, *keystore, *algorithm;
+};
+extern struct setup setup_given;
+enum cao_status setup_init(int, char *[], struct cao_error *);
+enum cao_status setup_operator_add(int, char *[], struct cao_error *);
+enum cao_status setup_operator_disable(int, char *[], struct cao_error *);
+enum cao_status setup_responder(int, char *[], struct cao_error *);
+
 /* Subcommands of ca-admin, and a word about the outcome: admin.c. */
 enum cao_status admin_operators(int, char *[], struct cao_error *);
 enum cao_status admin_services(int, char *[], struct cao_error *);
@@ -194,10 +204,6 @@ enum cao_status admin_service_show(int, char *[], struct cao_error *);
 void admin_told(const char *name, bool changed);
 /* And what a store is kept with: keep.c. */
 enum cao_status admin_verify(int, char *[], struct cao_error *);
-enum cao_status admin_responder(int, char *[], struct cao_error *);
-extern struct admin_pins {
-	const char *own, *ca; /* --pin of what is made, --ca-pin; or NULL */
-} admin_pins;
 enum cao_status admin_backup(int, char *[], struct cao_error *);
 enum cao_status admin_restore(int, char *[], struct cao_error *);
 
