@@ -64,9 +64,12 @@ struct column {
 	C("created",		ROW, 24, TIME)			\
 	C("issued",		ROW, 25, TIME)			\
 	C("installed",		ROW, 26, TIME)			\
-	C("paper",		ROW, 27, TIME)
-#define ROW_APPLICATION 28
-#define ROW_ID 29
+	C("paper",		ROW, 27, TIME)			\
+	C("certificate",	ROW, 28, PLAIN)			\
+	C("revoked",		ROW, 29, TIME)			\
+	C("reason",		ROW, 30, PLAIN)
+#define ROW_APPLICATION 31
+#define ROW_ID 32
 
 #define NAME(name, source, index, form) name,
 #define PLACE(name, source, index, form) { source, index, form },
@@ -127,8 +130,8 @@ check_filter(const struct cao_filter *f, struct cao_error *err)
 		"refunded", "free", NULL };
 	static const char *const review[] = { "none", "accepted", "approved",
 		"returned", "refused", NULL };
-	static const char *const certificates[] = { "none", "issued", "revoked",
-		NULL };
+	static const char *const certificates[] = { "none", "issued", "held",
+		"revoked", NULL };
 	static const char *const container[] = { "none", "installed", NULL };
 	static const char *const documents[] = { "complete", "missing", NULL };
 	enum cao_status st;
@@ -143,19 +146,29 @@ check_filter(const struct cao_filter *f, struct cao_error *err)
 	return check_word("documents", f->documents, documents, err);
 }
 
+/* Those that are few are found by their index. */
+static bool
+is_rare(const char *certificates)
+{
+	return certificates != NULL &&
+	    (strcmp(certificates, "held") == 0 ||
+		strcmp(certificates, "revoked") == 0);
+}
+
 /* The filter with the fewest rows behind it chooses the index. */
 static enum cao_sql
 choose(const struct cao_filter *f)
 {
-	return f->number != NULL      ? SQL_QUERY_NUMBER
-	    : f->request != NULL      ? SQL_QUERY_REQUEST
-	    : f->phone != NULL        ? SQL_QUERY_PHONE
-	    : f->user != NULL         ? SQL_QUERY_USER
-	    : f->organisation != NULL ? SQL_QUERY_ORGANISATION
-	    : f->state != NULL        ? SQL_QUERY_STATE
-	    : f->payment != NULL      ? SQL_QUERY_PAYMENT
-	    : f->service != NULL      ? SQL_QUERY_SERVICE
-				      : SQL_QUERY_ALL;
+	return f->number != NULL       ? SQL_QUERY_NUMBER
+	    : f->request != NULL       ? SQL_QUERY_REQUEST
+	    : f->phone != NULL         ? SQL_QUERY_PHONE
+	    : f->user != NULL          ? SQL_QUERY_USER
+	    : f->organisation != NULL  ? SQL_QUERY_ORGANISATION
+	    : is_rare(f->certificates) ? SQL_QUERY_CERTIFICATES
+	    : f->state != NULL         ? SQL_QUERY_STATE
+	    : f->payment != NULL       ? SQL_QUERY_PAYMENT
+	    : f->service != NULL       ? SQL_QUERY_SERVICE
+				       : SQL_QUERY_ALL;
 }
 
 /* A number as orders hold it: folded, letters in upper case. */

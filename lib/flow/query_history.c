@@ -1,4 +1,7 @@
-/* What happened to an order, entry by entry of the journal. */
+/*
+ * What happened to an order, entry by entry of the journal, between the orders
+ * before it and those behind it.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +12,7 @@
 #include "flow/upload.h"
 
 /* The columns of the statement query_history. */
-enum { AT, ACTOR, KIND, TEXT, SECOND, THIRD, NUMBER, OTHER };
+enum { AT, ACTOR, KIND, TEXT, SECOND, THIRD, NUMBER, OTHER, ABOUT, WHY };
 
 typedef void describe(struct cao_buf *out, const struct cao_query *);
 
@@ -35,10 +38,20 @@ opening(struct cao_buf *out, const struct cao_query *q)
 static void
 application(struct cao_buf *out, const struct cao_query *q)
 {
-	cao_buf_printf(out, _("%s, %s months, %s, fee "),
-	    cao_col_text(q, SECOND), cao_col_text(q, THIRD),
-	    cao_col_text(q, TEXT));
+	cao_buf_puts(out, cao_col_text(q, SECOND));
+	if (!cao_col_null(q, ABOUT))
+		cao_buf_printf(
+		    out, _(" about order %s"), cao_col_text(q, ABOUT));
+	if (!cao_col_null(q, WHY))
+		cao_buf_printf(out, ", %s", cao_col_text(q, WHY));
+	if (!cao_col_null(q, THIRD))
+		cao_buf_printf(out, _(", %s months"), cao_col_text(q, THIRD));
+	if (!cao_col_null(q, TEXT))
+		cao_buf_printf(out, ", %s", cao_col_text(q, TEXT));
+	cao_buf_puts(out, _(", fee "));
 	put_money(out, q);
+	if (cao_col_int(q, OTHER) != 0)
+		cao_buf_puts(out, _(", signed by the holder"));
 }
 
 static void
@@ -103,10 +116,93 @@ pair(struct cao_buf *out, const struct cao_query *q)
 }
 
 static void
+put_time(struct cao_buf *out, const struct cao_query *q, int column)
+{
+	char time[CAO_RFC3339_SIZE];
+
+	cao_time_format(cao_col_int(q, column), time);
+	cao_buf_puts(out, time);
+}
+
+static enum cao_product
+product_of(const char *business)
+{
+	const struct cao_business *b = cao_business_find(business);
+
+	return b != NULL ? b->product : CAO_MAKES_PAIR;
+}
+
+static void
+fulfilment(struct cao_buf *out, const struct cao_query *q)
+{
+	if (cao_col_null(q, SECOND)) {
+		cao_buf_puts(out, _("fulfilled"));
+		return;
+	}
+	cao_buf_puts(out,
+	    product_of(cao_col_text(q, SECOND)) == CAO_MAKES_PIN
+		? _("the PIN is sealed under a one-time code")
+		: _("the encryption key is sealed to the holder"));
+	if (cao_col_null(q, NUMBER))
+		return;
+	cao_buf_puts(out, _(", good until "));
+	put_time(out, q, NUMBER);
+}
+
+static void
+revocation(struct cao_buf *out, const struct cao_query *q)
+{
+	const char *reason = cao_col_text(q, TEXT);
+
+	if (strcmp(reason, cao_reason_name(CAO_RELEASE)) == 0)
+		cao_buf_puts(out, _("released"));
+	else if (strcmp(reason, cao_reason_name(CAO_HOLD)) == 0)
+		cao_buf_puts(out, _("held"));
+	else
+		cao_buf_printf(out, _("revoked, %s"), reason);
+	cao_buf_puts(out, _(", since "));
+	put_time(out, q, NUMBER);
+	if (cao_col_null(q, SECOND))
+		cao_buf_puts(out, _(", by operators"));
+	else
+		cao_buf_printf(
+		    out, _(", by order %s"), cao_col_text(q, SECOND));
+}
+
+static void
 receipt(struct cao_buf *out, const struct cao_query *q)
 {
+	switch (product_of(cao_col_text(q, TEXT))) {
+	case CAO_MAKES_PIN:
+		cao_buf_puts(out, _("the keys are under a new PIN"));
+		break;
+	case CAO_MAKES_KEY:
+		cao_buf_puts(out, _("the encryption key is in the container"));
+		break;
+	default:
+		cao_buf_puts(out, _("both certificates are in the container"));
+	}
+}
+
+static void
+pin(struct cao_buf *out, const struct cao_query *q)
+{
 	(void)q;
-	cao_buf_puts(out, _("both certificates are in the container"));
+	cao_buf_puts(out, _("another PIN is sealed for recovery"));
+}
+
+static void
+attempt(struct cao_buf *out, const struct cao_query *q)
+{
+	(void)q;
+	cao_buf_puts(out, _("the one-time code was tried"));
+}
+
+static void
+purge(struct cao_buf *out, const struct cao_query *q)
+{
+	(void)q;
+	cao_buf_puts(out, _("personal data was removed"));
 }
 
 static void
@@ -128,15 +224,62 @@ static const struct {
 	{ CAO_K_DECISION, decision },
 	{ CAO_K_SERIAL, serial },
 	{ CAO_K_PAIR, pair },
+	{ CAO_K_FULFILMENT, fulfilment },
+	{ CAO_K_REVOCATION, revocation },
 	{ CAO_K_RECEIPT, receipt },
+	{ CAO_K_PIN, pin },
+	{ CAO_K_ATTEMPT, attempt },
+	{ CAO_K_PURGE, purge },
 	{ CAO_K_NOTE, note },
 };
 
-enum cao_status
-cao_query_history(struct cao_store *s, const char *number,
-    void (*row)(void *arg, int64_t at, const char *actor, const char *kind,
-	const char *what),
-    void *arg, struct cao_error *err)
+typedef void tell(void *arg, int64_t at, const char *actor, const char *kind,
+    const char *what);
+
+/* The columns of the statements query_before and query_behind. */
+enum { ORDER, BUSINESS, STATE, CREATED, ENDED, REASON, SINCE };
+
+static void
+related(struct cao_buf *out, const struct cao_query *q)
+{
+	cao_buf_printf(out, "%s %s, %s", cao_col_text(q, ORDER),
+	    cao_col_text(q, BUSINESS), cao_col_text(q, STATE));
+	if (cao_col_null(q, ENDED))
+		return;
+	cao_buf_printf(out, _("; order %s: %s since "), cao_col_text(q, ENDED),
+	    cao_col_text(q, REASON));
+	put_time(out, q, SINCE);
+}
+
+/* The other orders of the line, as they stand. */
+static enum cao_status
+tell_line(struct cao_store *s, enum cao_sql which, const char *kind,
+    const char *number, tell *row, void *arg, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, which);
+	struct cao_buf what = { 0 };
+	enum cao_status st;
+	bool more;
+
+	cao_db_text(q, ":number", number);
+	while ((st = cao_db_step(q, &more, err)) == CAO_OK && more) {
+		cao_buf_clear(&what);
+		related(&what, q);
+		if (!cao_buf_ok(&what)) {
+			st = cao_fail_memory(err);
+			break;
+		}
+		row(arg, cao_col_int(q, CREATED), "", kind,
+		    cao_buf_text(&what));
+	}
+	cao_db_done(q);
+	cao_buf_free(&what);
+	return st;
+}
+
+static enum cao_status
+tell_facts(struct cao_store *s, const char *number, tell *row, void *arg,
+    struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_QUERY_HISTORY);
 	struct cao_buf what = { 0 };
@@ -164,4 +307,18 @@ cao_query_history(struct cao_store *s, const char *number,
 	if (st == CAO_OK && !any)
 		st = cao_fail(err, CAO_NOTFOUND, "no such order");
 	return st;
+}
+
+enum cao_status
+cao_query_history(struct cao_store *s, const char *number, tell *row, void *arg,
+    struct cao_error *err)
+{
+	enum cao_status st;
+
+	if ((st = tell_line(s, SQL_QUERY_BEFORE, "predecessor", number, row,
+		 arg, err)) != CAO_OK ||
+	    (st = tell_facts(s, number, row, arg, err)) != CAO_OK)
+		return st;
+	return tell_line(
+	    s, SQL_QUERY_BEHIND, "successor", number, row, arg, err);
 }

@@ -32,7 +32,12 @@ enum {
 	CREATED,
 	USER, /* name, id_type, id_number */
 	ORGANISATION = USER + 3,
-	HANDLER = ORGANISATION + 3 /* and phone */
+	HANDLER = ORGANISATION + 3, /* and phone */
+	CERTIFICATE = HANDLER + 4,
+	FOLLOWS,
+	STANDING, /* "held", "revoked" or NULL */
+	REVOKED_AT,
+	REASON
 };
 
 struct writer {
@@ -129,9 +134,12 @@ put_review(struct writer *w)
 static void
 put_certificate(struct writer *w, const char *usage, int serial)
 {
+	bool ended = !cao_col_null(w->row, STANDING);
 	const char *status = "valid";
 
-	if (w->now < cao_col_int(w->row, NOT_BEFORE))
+	if (ended)
+		status = cao_col_text(w->row, STANDING);
+	else if (w->now < cao_col_int(w->row, NOT_BEFORE))
 		status = "not-yet-valid";
 	else if (w->now > cao_col_int(w->row, NOT_AFTER))
 		status = "expired";
@@ -142,6 +150,10 @@ put_certificate(struct writer *w, const char *usage, int serial)
 	put_time(w, "not_before", NOT_BEFORE);
 	put_time(w, "not_after", NOT_AFTER);
 	cao_json_text(&w->json, "status", status);
+	if (ended) {
+		put_time(w, "revoked_at", REVOKED_AT);
+		put_text(w, "reason", REASON);
+	}
 	cao_json_close(&w->json, '}');
 }
 
@@ -168,6 +180,26 @@ put_who(struct writer *w, const char *key, int first, bool phone)
 	cao_json_close(&w->json, '}');
 }
 
+/* The orders whose pairs come before and behind this one's. */
+static enum cao_status
+put_line(struct writer *w, struct cao_error *err)
+{
+	bool follows = cao_col_int(w->row, FOLLOWS) != 0;
+	struct cao_query *q = cao_db_use(w->store->db, SQL_QUERY_SUCCESSORS);
+	enum cao_status st;
+	bool row;
+
+	put_text(w, "certificate", CERTIFICATE);
+	cao_json_text(&w->json, "predecessor",
+	    follows ? cao_col_text(w->row, CERTIFICATE) : NULL);
+	cao_json_open(&w->json, "successors", '[');
+	cao_db_int(q, ":order", cao_col_int(w->row, ID));
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row)
+		cao_json_text(&w->json, NULL, cao_col_text(q, 0));
+	cao_json_close(&w->json, ']');
+	return st;
+}
+
 static enum cao_status
 put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
 {
@@ -189,6 +221,8 @@ put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
 	put_who(w, "user", USER, false);
 	put_who(w, "organisation", ORGANISATION, false);
 	put_who(w, "handler", HANDLER, true);
+	if (st == CAO_OK)
+		st = put_line(w, err);
 	cao_json_close(&w->json, '}');
 	if (st == CAO_OK && !cao_buf_ok(out))
 		st = cao_fail_memory(err);

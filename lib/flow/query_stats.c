@@ -4,7 +4,7 @@
 #include "flow/lists.h"
 #include "flow/query.h"
 
-#define SOON (INT64_C(30) * 86400)
+#define DAY INT64_C(86400)
 
 struct figures {
 	struct cao_store *store;
@@ -50,18 +50,22 @@ tell_money(const struct figures *f, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* The pairs that end within so many days and are not revoked. */
 static enum cao_status
-tell_expiring(const struct figures *f, int64_t now, struct cao_error *err)
+tell_expiring(
+    const struct figures *f, int64_t now, int days, struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(f->store->db, SQL_STATS_EXPIRING);
 	enum cao_status st;
+	char name[40];
 	bool row;
 
 	cao_db_int(q, ":from", now);
-	cao_db_int(q, ":to", now + SOON);
+	cao_db_int(q, ":to", now + days * DAY);
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
-	f->row(f->arg, "pairs.expiring-in-30-days", cao_col_int(q, 0));
+	(void)snprintf(name, sizeof name, "pairs.expiring-in-%d-days", days);
+	f->row(f->arg, name, cao_col_int(q, 0));
 	cao_db_done(q);
 	return CAO_OK;
 }
@@ -153,7 +157,9 @@ cao_query_stats(struct cao_store *s, const struct cao_env *env,
 	    (st = tell_words(&f, SQL_STATS_PAYMENT, "payment", NULL, err)) ||
 	    (st = tell_money(&f, err)) ||
 	    (st = tell_number(&f, SQL_STATS_PAIRS, "pairs", err)) ||
-	    (st = tell_expiring(&f, env->now, err)) ||
+	    (st = tell_words(&f, SQL_STATS_STANDING, "pairs", NULL, err)) ||
+	    (st = tell_expiring(&f, env->now, 30, err)) ||
+	    (st = tell_expiring(&f, env->now, 60, err)) ||
 	    (st = tell_lists(&f, env->now, err)) ||
 	    (st = tell_number(&f, SQL_JOURNAL_LAST, "journal", err)) ||
 	    (st = tell_number(&f, SQL_STATS_NOTES, "unmasked", err)))

@@ -74,6 +74,37 @@ put_money(struct cao_buf *what, const struct cao_order *o)
 	    declared, paid);
 }
 
+/* Not every business is about certificates that are to be made. */
+static void
+put_missing(struct cao_buf *what, const struct cao_order *o,
+    const struct cao_gate *gate)
+{
+	bool pair = o->business->product == CAO_MAKES_PAIR;
+
+	if (!pair && gate->fact == CAO_FULFILLED)
+		cao_buf_printf(
+		    what, _("\"%s\" is not fulfilled"), o->business->name);
+	else if (!pair && gate->fact == CAO_IS_INSTALLED)
+		cao_buf_puts(what,
+		    o->business->product == CAO_MAKES_PIN
+			? _("the new PIN is not set")
+			: _("the recovered key is not installed"));
+	else
+		cao_buf_puts(what, _(gate->missing));
+}
+
+static void
+put_command(const struct cao_order *o, const struct cao_gate *gate,
+    char out[CAO_GATE_COMMAND_SIZE])
+{
+	if (gate->fact == CAO_IS_INSTALLED &&
+	    o->business->product == CAO_MAKES_PIN)
+		(void)snprintf(out, CAO_GATE_COMMAND_SIZE,
+		    "ca-install --unlock --keystore DIR %s", o->number);
+	else
+		cao_gate_command(gate, o->number, out);
+}
+
 static enum cao_status
 tell_gate(
     const struct answer *a, const struct cao_gate *gate, struct cao_error *err)
@@ -83,7 +114,7 @@ tell_gate(
 	struct list list = { &what, ": " };
 	enum cao_status st = CAO_OK;
 
-	cao_buf_puts(&what, _(gate->missing));
+	put_missing(&what, a->order, gate);
 	if (gate->fact == CAO_DOCUMENTS)
 		st = cao_query_missing(
 		    a->store, a->order->id, put_slot, &list, err);
@@ -92,7 +123,7 @@ tell_gate(
 	if (st == CAO_OK && !cao_buf_ok(&what))
 		st = cao_fail_memory(err);
 	if (st == CAO_OK) {
-		cao_gate_command(gate, a->order->number, command);
+		put_command(a->order, gate, command);
 		a->row(a->arg, gate->name, cao_buf_text(&what), command);
 	}
 	cao_buf_free(&what);
@@ -123,6 +154,17 @@ tell_returned(const struct answer *a, struct cao_error *err)
 	return st;
 }
 
+/* Certificates that ended before they were installed. */
+static void
+tell_ended(const struct answer *a)
+{
+	char what[128];
+
+	(void)snprintf(what, sizeof what, _("the certificates are revoked: %s"),
+	    cao_reason_name((enum cao_reason)a->order->revoked));
+	a->row(a->arg, "revoked", what, "");
+}
+
 enum cao_status
 cao_query_why(struct cao_store *s, const struct cao_env *env,
     const char *number,
@@ -140,6 +182,10 @@ cao_query_why(struct cao_store *s, const struct cao_env *env,
 	if (st != CAO_OK)
 		return st;
 	open = goal(o.state) & ~o.facts;
+	if (o.state == CAO_ISSUED && (o.facts & CAO_ENDED) != 0) {
+		tell_ended(&a);
+		open = 0;
+	}
 	if (o.state == CAO_STATE_RETURNED)
 		st = tell_returned(&a, err);
 	for (size_t i = 0; i < cao_ngates && st == CAO_OK; i++)

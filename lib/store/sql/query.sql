@@ -10,7 +10,11 @@ SELECT number, request, service, business, algorithm, validity, state,
   user_name, user_number, organisation_name, organisation_number,
   handler_phone, iif(accepted = dossier, accepted_by, NULL),
   iif(approved = dossier, approved_by, NULL),
-  created, issued_at, installed_at, paper_at, application, id
+  created, issued_at, installed_at, paper_at,
+  (SELECT c.number FROM orders c WHERE c.id = orders.certificate),
+  iif(certificates IN ('held', 'revoked'), revoked_at, NULL),
+  iif(certificates IN ('held', 'revoked'), revoked, NULL),
+  application, id
 FROM orders
 
 -- The filters that do not choose the index.  An order's number holds the day
@@ -69,6 +73,12 @@ ORDER BY number LIMIT :limit;
 @query_row@ WHERE payment = :payment @query_and@
 ORDER BY number LIMIT :limit;
 
+-- By the index of those that are few.
+-- name: query_certificates
+@query_row@ WHERE certificates = :certificates
+  AND certificates IN ('held', 'revoked') @query_and@
+ORDER BY number LIMIT :limit;
+
 -- name: query_service
 @query_row@ WHERE service = :service @query_and@
 ORDER BY number LIMIT :limit;
@@ -108,10 +118,42 @@ SELECT o.id, o.number, o.request, o.service, o.business, o.state,
   json_extract(a.content, '$.handler.name'),
   json_extract(a.content, '$.handler.id_type'),
   json_extract(a.content, '$.handler.id_number'),
-  json_extract(a.content, '$.handler.phone')
+  json_extract(a.content, '$.handler.phone'),
+  (SELECT c.number FROM orders c WHERE c.id = o.certificate),
+  o.business IN ('renew', 'reissue', 'change'),
+  iif(o.certificates IN ('held', 'revoked'), o.certificates, NULL),
+  o.revoked_at, o.revoked
 FROM orders o LEFT JOIN application a ON a.id = o.application
 LEFT JOIN pair p ON p.order_id = o.id
 WHERE o.number = :number;
+
+-- The orders whose pairs followed an order's.
+-- name: query_successors
+SELECT number FROM orders WHERE certificate = :order
+  AND business IN ('renew', 'reissue', 'change') AND pair IS NOT NULL
+ORDER BY id;
+
+-- The orders before and behind one, and what each revoked.  Forged ones may
+-- go in a circle.
+-- define: query_chain_row
+SELECT o.number, o.business, o.state, o.created, r.number, r.reason, r.since
+FROM line JOIN orders o ON o.id = line.id
+LEFT JOIN revocation r ON r.by_order = o.id
+
+-- name: query_before
+WITH RECURSIVE line(id) AS (
+  SELECT certificate FROM orders WHERE number = :number
+    AND certificate IS NOT NULL
+  UNION SELECT o.certificate FROM line JOIN orders o ON o.id = line.id
+  WHERE o.certificate IS NOT NULL)
+@query_chain_row@ ORDER BY o.id /*scan*/;
+
+-- name: query_behind
+WITH RECURSIVE line(id) AS (
+  SELECT b.id FROM orders o JOIN orders b ON b.certificate = o.id
+  WHERE o.number = :number
+  UNION SELECT o.id FROM line JOIN orders o ON o.certificate = line.id)
+@query_chain_row@ ORDER BY o.id /*scan*/;
 
 -- The required slots that are empty, in the order of the list.
 -- name: query_missing
@@ -135,6 +177,8 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'decision' THEN c.kind
     WHEN 'serial' THEN s.usage
     WHEN 'pair' THEN hex(p.sign_serial)
+    WHEN 'revocation' THEN v.reason
+    WHEN 'receipt' THEN w.business
     WHEN 'note' THEN n.kind END,
   CASE j.kind
     WHEN 'application' THEN json_extract(a.content, '$.business')
@@ -142,19 +186,27 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'decision' THEN c.operator
     WHEN 'serial' THEN hex(s.serial)
     WHEN 'pair' THEN hex(p.encrypt_serial)
+    WHEN 'fulfilment' THEN iif(f.payload IS NULL, NULL, w.business)
+    WHEN 'revocation' THEN y.number
     WHEN 'note' THEN n.text END,
   CASE j.kind
-    WHEN 'application' THEN json_extract(a.content, '$.validity')
+    WHEN 'application' THEN nullif(json_extract(a.content, '$.validity'), 0)
     WHEN 'decision' THEN c.reason END,
   CASE j.kind
     WHEN 'application' THEN a.fee_due
     WHEN 'document' THEN d.size
     WHEN 'transfer' THEN t.fen
     WHEN 'settlement' THEN x.fen
-    WHEN 'pair' THEN p.not_after END,
+    WHEN 'pair' THEN p.not_after
+    WHEN 'fulfilment' THEN f.expires
+    WHEN 'revocation' THEN v.since END,
   CASE j.kind
+    WHEN 'application' THEN a.holder IS NOT NULL
     WHEN 'document' THEN d.part
-    WHEN 'transfer' THEN t.day END
+    WHEN 'transfer' THEN t.day END,
+  iif(j.kind = 'application',
+    json_extract(a.content, '$.certificate.order'), NULL),
+  iif(j.kind = 'application', json_extract(a.content, '$.reason'), NULL)
 FROM journal j
 LEFT JOIN opening o ON j.kind = 'opening' AND o.id = j.fact
 LEFT JOIN application a ON j.kind = 'application' AND a.id = j.fact
@@ -165,6 +217,10 @@ LEFT JOIN bank_line b ON b.id = x.bank_line
 LEFT JOIN decision c ON j.kind = 'decision' AND c.id = j.fact
 LEFT JOIN serial s ON j.kind = 'serial' AND s.id = j.fact
 LEFT JOIN pair p ON j.kind = 'pair' AND p.id = j.fact
+LEFT JOIN fulfilment f ON j.kind = 'fulfilment' AND f.id = j.fact
+LEFT JOIN revocation v ON j.kind = 'revocation' AND v.id = j.fact
+LEFT JOIN orders y ON y.id = v.by_order
+LEFT JOIN orders w ON w.id = j.order_id
 LEFT JOIN note n ON j.kind = 'note' AND n.id = j.fact
 WHERE j.order_id = (SELECT id FROM orders WHERE number = :number)
 ORDER BY j.seq;
@@ -179,7 +235,13 @@ SELECT payment, count(*) FROM orders /*scan*/ GROUP BY payment;
 SELECT sum(fee_due), sum(declared), sum(paid) FROM orders /*scan*/;
 
 -- name: stats_expiring
-SELECT count(*) FROM pair WHERE not_after >= :from AND not_after < :to;
+SELECT count(*) FROM pair p JOIN orders o ON o.id = p.order_id
+WHERE p.not_after >= :from AND p.not_after < :to
+  AND o.certificates <> 'revoked';
+
+-- name: stats_standing
+SELECT certificates, count(*) FROM orders
+WHERE certificates IN ('held', 'revoked') GROUP BY certificates;
 
 -- name: stats_pairs
 SELECT count(*) FROM pair /*scan*/;
