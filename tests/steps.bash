@@ -96,9 +96,9 @@ about() {
 	    sed "${changes[@]}"
 }
 
-# fulfilled BUSINESS NUMBER REQUEST [SED...]: all of it up to ca-issue; its
-# number is in $order.  The reviewers are those that the business asks for.
-fulfilled() {
+# reviewed BUSINESS NUMBER REQUEST [SED...]: all of it up to the state ready;
+# its number is in $order.  The reviewers are those that the business asks for.
+reviewed() {
 	local slot due first=$ALICE second=$BOB
 	about "$@" >"$3.yaml"
 	order=$(ca-apply $KEYS "$3.yaml") || return
@@ -117,8 +117,12 @@ fulfilled() {
 	if [ "$1" = recover ]; then first=$DORA second=$ERIK; fi
 	ca-review $first --accept "$order"
 	ca-review $second --approve "$order"
-	ca-issue $CA_PIN --codes codes "$order"
 } >/dev/null
+
+# fulfilled BUSINESS NUMBER REQUEST [SED...]: all of it up to ca-issue
+fulfilled() {
+	reviewed "$@" && ca-issue $CA_PIN --codes codes "$order" >/dev/null
+}
 
 DORA='--as dora --keystore ops --pin file:dora.pin'
 ERIK='--as erik --keystore ops --pin file:erik.pin'

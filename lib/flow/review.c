@@ -70,6 +70,19 @@ check_people(const struct cao_operator *op, enum cao_decision kind,
 	return CAO_OK;
 }
 
+/* Certificates are revoked by the order that made them. */
+static enum cao_status
+check_pair(
+    enum cao_decision kind, const struct cao_order *o, struct cao_error *err)
+{
+	if (kind == CAO_REVOKE && o->business->product != CAO_MAKES_PAIR)
+		return cao_fail(err, CAO_DENIED,
+		    "an order of business \"%s\" makes no certificates: name "
+		    "the one that it is about, order %s",
+		    o->business->name, o->certificate);
+	return CAO_OK;
+}
+
 static enum cao_status
 examine(struct cao_store *s, const struct cao_operator *op,
     struct cao_verdict *v, struct cao_error *err)
@@ -87,6 +100,7 @@ examine(struct cao_store *s, const struct cao_operator *op,
 	cao_result_name(v->result, o);
 	if ((st = check_role(op, v->kind, o, err)) != CAO_OK ||
 	    (st = cao_store_check_order(s, o, err)) != CAO_OK ||
+	    (st = check_pair(v->kind, o, err)) != CAO_OK ||
 	    (st = cao_step_check(kinds[v->kind].step, o->facts, &done, err)) !=
 		CAO_OK)
 		return st;

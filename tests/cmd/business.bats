@@ -340,6 +340,10 @@ refused() {
 	fails 2 ca-issue --revoke "$first" $ALICE --reason because
 	told "'because' is no reason to revoke for: unspecified, keyCompromise"
 	fails 5 ca-issue --revoke "$first" $CAROL --reason keyCompromise
+	about hold "$first" hold >hold.yaml
+	order=$(ca-apply hold.yaml)
+	fails 5 ca-issue --revoke "$order" $ALICE --reason keyCompromise
+	told "an order of business \"hold\" makes no certificates: name the one that it is about, order $first$"
 	fails 4 ca-issue --revoke "$first" $ALICE --reason keyCompromise
 	told "recorded; another operator must say so too within a day"
 	[ "$(ca-query -o certificates "$first")" = issued ]
