@@ -30,7 +30,8 @@ shim() {
 	fi
 }
 
-# sweep HOW LEAST COMMAND: at every call that COMMAND makes.  What it printed
+# sweep HOW LEAST COMMAND: at every call that COMMAND makes for the order $of
+# (else the first).  What it printed
 # before the fault is so (printed NUMBER); the same command again completes
 # it (complete), and nothing in the store is out of order then.  At least so
 # many calls must have been seen.
@@ -50,7 +51,7 @@ sweep() {
 			printed "$number" || { echo "$how $n: printed and lost"; return 1; }
 		done <out
 		SHIM='' $command >again 2>err || { echo "$how $n:"; cat err; return 1; }
-		[ "$(<again)" = 00202611220000001 ]
+		[ "$(<again)" = "${of:-00202611220000001}" ]
 		complete || { echo "$how $n: incomplete"; return 1; }
 		ca-admin verify
 	done
