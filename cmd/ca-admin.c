@@ -12,7 +12,7 @@ static const struct cli_option options[] = {
 	{ 0, "ca-pin", CLI_PIN, &setup_given.ca_pin, "SPEC",
 	    N_("PIN of the CA, given like --pin") },
 	{ 0, "role", CLI_TEXT, &setup_given.role, "ROLE[,ROLE]",
-	    N_("what the operator may do: accept, approve, cashier") },
+	    N_("what the operator may do: accept, approve, cashier, recover") },
 	{ 0, "keystore", CLI_TEXT, &setup_given.keystore, "DIR",
 	    N_("the operator's key container; else the user's") },
 	{ 0, "algorithm", CLI_TEXT, &setup_given.algorithm, "NAME",

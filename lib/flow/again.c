@@ -22,6 +22,7 @@ struct again {
 	char request[CAO_REQUEST_SIZE];
 	char own[CAO_NUMBER_SIZE]; /* of the same request, under way; or "" */
 	int64_t id;                /* its row, or 0 */
+	int64_t term;              /* months, as last asked for; 0: unknown */
 };
 
 static enum cao_status
@@ -96,6 +97,22 @@ find_own(struct again *g, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* Not every order before says a term of its own. */
+static enum cao_status
+find_term(struct again *g, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(g->store->db, SQL_AGAIN_TERM);
+	enum cao_status st;
+	bool row;
+
+	cao_db_text(q, ":number", g->number);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
+		return st;
+	g->term = cao_col_int(q, 0);
+	cao_db_done(q);
+	return CAO_OK;
+}
+
 /* What begins with certificates in force is about those that the holder has
  * last. */
 static enum cao_status
@@ -159,6 +176,8 @@ turn(const struct again *g, struct cao_application *a, struct cao_error *err)
 		a->validity = 0;
 	else if (g->how->validity != 0)
 		a->validity = g->how->validity;
+	else if (a->validity == 0)
+		a->validity = g->term;
 	a->backup_pin = a->backup_pin && pair;
 	if ((!pair && !put(&a->algorithm, NULL)) ||
 	    (first &&
@@ -268,6 +287,7 @@ cao_apply_again(struct cao_store *s, const struct cao_env *env,
 	why(&g, reason);
 	if ((st = cao_unmask_check(env, reason, err)) == CAO_OK &&
 	    (st = find_own(&g, err)) == CAO_OK &&
+	    (st = find_term(&g, err)) == CAO_OK &&
 	    (st = check_last(&g, err)) == CAO_OK &&
 	    (st = cao_store_load(s, *g.own != '\0' ? g.own : number,
 		 CAO_LOAD_APPLICATION, &o, err)) == CAO_OK &&

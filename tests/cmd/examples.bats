@@ -12,10 +12,13 @@ example() {
 @test "a review from cron" { example 03-a-cron-review; }
 @test "a remote applicant" { example 04-a-remote-applicant; }
 
+@test "lost, renewed, revoked" { example 05-lost-renewed-revoked; }
+
 @test "the demo ends with the container and both certificates" {
 	run "$top/examples/demo"
 	[ "$status" -eq 0 ]
 	[[ $output == *'Digital Signature, Non Repudiation'* ]]
 	[[ $output == *'Key Encipherment, Data Encipherment, Key Agreement'* ]]
 	[[ $output == *'ca-admin: ok'* ]]
+	[[ $output == *$'Cert Status: revoked\n'*'Revocation Reason: keyCompromise'* ]]
 }

@@ -21,3 +21,12 @@ SELECT number, business FROM orders
 WHERE certificate = (SELECT id FROM orders WHERE number = :number)
   AND business IN ('renew', 'reissue', 'change') AND pair IS NOT NULL
 ORDER BY id LIMIT 1;
+
+-- The term that was last asked for, of the order or of those before it.
+-- name: again_term
+WITH RECURSIVE line(id) AS (
+  SELECT id FROM orders WHERE number = :number
+  UNION SELECT o.certificate FROM line JOIN orders o ON o.id = line.id
+  WHERE o.certificate IS NOT NULL)
+SELECT o.validity FROM line JOIN orders o ON o.id = line.id
+WHERE o.validity > 0 ORDER BY o.id DESC LIMIT 1 /*scan*/;
