@@ -23,6 +23,10 @@ static const struct cli_option options[] = {
 	    N_("verify that archive of an order, and no store") },
 	{ 0, "anchor", CLI_TEXT, &dossier_anchor, "FILE",
 	    N_("the CA's certificate that the archive must be by") },
+	{ 0, "years", CLI_COUNT, &purge_years, "N",
+	    N_("purge only what ended longer ago than that") },
+	{ 0, "yes", CLI_FLAG, &purge_yes, NULL,
+	    N_("remove it, and do not only list it") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -53,6 +57,8 @@ main(int argc, char *argv[])
 		    N_("copy the store while it is in use") },
 		{ "restore", "DIR", "", 1, 1, admin_restore,
 		    N_("put a backup into place, the latest of a folder") },
+		{ "purge", "", "years yes", 0, 0, admin_purge,
+		    N_("remove personal data whose time is over") },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

@@ -228,6 +228,10 @@ CAO_MUST enum cao_status
 dossier_verify(const char *path, const char *anchor, struct cao_error *);
 /* What ca-admin was told of one. */
 extern const char *dossier_file, *dossier_anchor;
+/* And of what is to be removed: purge.c. */
+extern unsigned long purge_years;
+extern bool purge_yes;
+enum cao_status admin_purge(int, char *[], struct cao_error *);
 
 /* For ca-apply: what its step over applications gets. */
 struct draft {

@@ -686,6 +686,27 @@ CAO_MUST enum cao_status cao_presign(struct cao_store *, const struct cao_env *,
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_presigned *ret, struct cao_error *);
 
+/* ---- Retention (ca-admin purge) ---- */
+
+/* What is to be told of a purge: orders, and those that do not hold. */
+struct cao_purge {
+	void (*row)(void *arg, const char *number, const char *what,
+	    int64_t since); /* what: "lapsed", or the state of its end */
+	void (*bad)(void *arg, const struct cao_error *);
+	void *arg;
+};
+/*
+ * Remove the personal data of orders that were at their end (their
+ * certificates' notAfter, else their last fact) so many years ago; years 0: as
+ * the configuration says, else CAO_DENIED if fewer.  An order stays while one
+ * about the same certificates does.  Without yes, and in a dry run, they are
+ * only told; with it, each is told when it is done, what was on disk of it is
+ * overwritten, and the same again completes what was cut off.  CAO_INTEGRITY:
+ * some did not hold by the journal and were left.
+ */
+CAO_MUST enum cao_status cao_purge(struct cao_store *, const struct cao_env *,
+    unsigned years, bool yes, const struct cao_purge *, struct cao_error *);
+
 #pragma GCC visibility pop
 
 #endif /* CAORDER_H */

@@ -16,6 +16,7 @@ static const char setup[] = "PRAGMA foreign_keys = ON;"
 			    "PRAGMA trusted_schema = ON;"
 			    "PRAGMA cell_size_check = ON;"
 			    "PRAGMA synchronous = FULL;"
+			    "PRAGMA secure_delete = ON;"
 			    "PRAGMA temp_store = MEMORY;";
 
 /* What SQLite says, as a status. */
@@ -311,4 +312,22 @@ cao_db_rollback(struct cao_db *d)
 	reset_all(d);
 	(void)sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
 	d->begun = NULL;
+}
+
+enum cao_status
+cao_db_scrub(struct cao_db *d, struct cao_error *err)
+{
+	enum cao_status st;
+	int64_t busy = 0;
+
+	assert(d->begun == NULL);
+	reset_all(d);
+	st = cao_db_exec(d->handle, __func__, "VACUUM", err);
+	if (st == CAO_OK)
+		st = cao_db_pragma(
+		    d->handle, "PRAGMA wal_checkpoint(TRUNCATE)", &busy, err);
+	if (st == CAO_OK && busy != 0)
+		st = cao_fail(err, CAO_AGAIN,
+		    "another process is reading the store; try again");
+	return st;
 }

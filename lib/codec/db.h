@@ -65,6 +65,14 @@ int cao_col_count(const struct cao_query *);
  * 'f' float. */
 char cao_col_type(const struct cao_query *, int);
 
+/*
+ * Leave nothing on disk of what rows were before they were changed: pages
+ * written anew, the journal of writes cut off.  Takes as much memory as the
+ * database is large; outside a transaction.  CAO_AGAIN if another process is
+ * reading.
+ */
+CAO_MUST enum cao_status cao_db_scrub(struct cao_db *, struct cao_error *);
+
 /* The integer of a statement of one row and one column; 0 without a row. */
 CAO_MUST enum cao_status
 cao_db_number(struct cao_query *, int64_t *ret, struct cao_error *);

@@ -213,6 +213,10 @@ cao_dossier_order(
 	if (st == CAO_OK)
 		st = cao_schema_from_json(
 		    &cao_application_schema, o.content, &o.application, err);
+	if (st == CAO_OK &&
+	    (o.business = cao_business_find(o.application.business)) == NULL)
+		st = cao_fail(err, CAO_INTEGRITY, "there is no business \"%s\"",
+		    o.application.business);
 	if (st == CAO_OK)
 		st = cao_dossier_digest(&o, o.dossier, err);
 	if (st == CAO_OK)

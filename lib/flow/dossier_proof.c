@@ -51,22 +51,22 @@ cao_dossier_cert(const char *name, const struct cao_buf *pem, unsigned nth,
 	return CAO_OK;
 }
 
-/* May the signer decide so? */
+/* May the signer decide so, of an order of that business? */
 static bool
-has_role(const struct cao_cert *c, enum cao_decision kind)
+has_role(const struct cao_cert *c, const struct cao_business *b,
+    enum cao_decision kind)
 {
-	bool accept = cao_role_has(c->roles, "accept");
-	bool approve = cao_role_has(c->roles, "approve");
+	bool accept = cao_role_has(c->roles, b->roles[0]);
+	bool approve = cao_role_has(c->roles, b->roles[1]);
 
-	if (cao_role_has(c->roles, "recover"))
-		return true;
 	switch (kind) {
 	case CAO_ACCEPT:
 		return accept;
 	case CAO_APPROVE:
 		return approve;
 	default:
-		return accept || approve;
+		return accept || approve || cao_role_has(c->roles, "accept") ||
+		    cao_role_has(c->roles, "approve");
 	}
 }
 
@@ -92,7 +92,7 @@ check_evidence(const struct proof *p, const struct cao_decided *d,
 		    "what operator '%s' signed is something else",
 		    d->operator_name);
 	else if (cao_cert_verify(cert, p->ca, err) != CAO_OK ||
-	    !has_role(cert, d->kind))
+	    !has_role(cert, p->order->business, d->kind))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the certificate gives operator '%s' no such role",
 		    d->operator_name);

@@ -211,6 +211,7 @@ cao_flow_check_decision(struct cao_store *s, const struct cao_order *o,
     struct cao_error *err)
 {
 	const char *word = cao_decision_words[d->kind];
+	bool blank = o->purged != 0 && d->reason != NULL && *d->reason == '\0';
 	struct cao_buf line = { 0 };
 	enum cao_status st;
 
@@ -218,8 +219,10 @@ cao_flow_check_decision(struct cao_store *s, const struct cao_order *o,
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "it is over another dossier than the order's");
 	else {
-		cao_evidence_decision(
-		    &line, d->kind, o->number, o->dossier, d->reason);
+		cao_evidence_decision(&line, d->kind, o->number, o->dossier,
+		    blank ? NULL : d->reason);
+		if (blank && line.len > 0) /* its digest followed */
+			line.data[line.len - 1] = ' ';
 		st = has_line(
 		    s, c, d->evidence, role, d->operator_name, &line, err);
 	}

@@ -189,8 +189,14 @@ put(struct cao_store *s, const struct cao_env *env, const struct cao_order *o,
 	enum cao_status st = CAO_OK;
 
 	for (size_t i = 0; i < count && st == CAO_OK; i++)
-		st = cao_store_put_document(
-		    s, env, o->id, &list[i], emptied, err);
+		/* A purge may have removed a content that was there. */
+		if (!emptied && !env->dry_run &&
+		    !cao_object_there(s, list[i].object))
+			st = cao_fail(err, CAO_AGAIN,
+			    "a scan was removed in the meantime; try again");
+		else
+			st = cao_store_put_document(
+			    s, env, o->id, &list[i], emptied, err);
 	return st == CAO_OK ? cao_store_set_dossier(s, o->number, err) : st;
 }
 

@@ -5,6 +5,7 @@
 #include "flow/checks.h"
 #include "flow/verify.h"
 #include "pki/csr.h"
+#include "store/purge.h"
 
 static enum cao_status
 check_dossier(
@@ -86,10 +87,15 @@ cao_verify_order(
 	char prefix[64];
 
 	(void)snprintf(prefix, sizeof prefix, "order %s", number);
-	st = cao_store_load(v->store, number, CAO_LOAD_ALL, &o, err);
+	st = cao_store_load(
+	    v->store, number, CAO_LOAD_ALL | CAO_LOAD_PURGED, &o, err);
 	if (st != CAO_OK)
 		return cao_verify_judge(v, st, err, prefix);
-	for (size_t i = 0; st == CAO_OK && i < sizeof checks / sizeof *checks;
+	if (o.purged != 0)
+		st = cao_verify_judge(
+		    v, cao_purge_check(v->store, o.id, err), err, prefix);
+	for (size_t i = 0; o.purged == 0 && st == CAO_OK &&
+	     i < sizeof checks / sizeof *checks;
 	     i++)
 		st = cao_verify_judge(v, checks[i](v, &o, err), err, prefix);
 	for (size_t i = 0; st == CAO_OK && i < o.ndecisions; i++)

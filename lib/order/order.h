@@ -79,6 +79,7 @@ struct cao_order {
 	int64_t issued, installed, paper;       /* 0: not */
 	int revoked; /* enum cao_reason of its pair's last revocation, or -1 */
 	int64_t revoked_at;
+	int64_t purged; /* when its personal data was removed; 0: not */
 
 	struct cao_document *documents;
 	size_t ndocuments;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/digest.h"
+#include "store/purge.h"
 #include "store/store.h"
 
 const char *const cao_kind_names[] = { "opening", "application", "document",
@@ -178,7 +179,8 @@ cao_journal_kind(const char *name, enum cao_kind *ret)
 	return false;
 }
 
-/* Hold a fact to the digest that the journal has of it. */
+/* Hold a fact to the digest that the journal has of it, unless a purge blanked
+ * it. */
 static enum cao_status
 check(struct cao_store *s, const char *name, int64_t fact,
     const unsigned char want[CAO_DIGEST_SIZE], const char *whose,
@@ -187,7 +189,7 @@ check(struct cao_store *s, const char *name, int64_t fact,
 	unsigned char have[CAO_DIGEST_SIZE];
 	enum cao_kind kind;
 	enum cao_status st;
-	bool there;
+	bool there, blank = false;
 
 	if (!cao_journal_kind(name, &kind))
 		return cao_fail(err, CAO_INTEGRITY,
@@ -199,7 +201,11 @@ check(struct cao_store *s, const char *name, int64_t fact,
 		return cao_fail(err, CAO_INTEGRITY,
 		    "%s%s %lld is in the journal and no longer in the store",
 		    whose, name, (long long)fact);
-	if (memcmp(have, want, CAO_DIGEST_SIZE) != 0)
+	if (memcmp(have, want, CAO_DIGEST_SIZE) == 0)
+		return CAO_OK;
+	if ((st = cao_purge_is_blank(s, name, fact, &blank, err)) != CAO_OK)
+		return st;
+	if (!blank)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "%s%s %lld was altered after it was recorded", whose, name,
 		    (long long)fact);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "store/store.h"
 
 /* Rows are gathered into an array that doubles. */
@@ -86,7 +87,7 @@ load_application(
 	    !cao_buf_ok(&o->sealed_pin) || !cao_buf_ok(&o->holder))
 		return cao_fail_memory(err);
 	cao_sha256(o->content, strlen(o->content), have);
-	if (memcmp(have, want, sizeof have) != 0)
+	if (o->purged == 0 && memcmp(have, want, sizeof have) != 0)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the application was altered: its content does not match "
 		    "its digest");
@@ -317,6 +318,7 @@ fill_business(
 	    o->certificate, sizeof o->certificate, "%s", cao_col_text(q, 24));
 	o->revoked = -1;
 	o->revoked_at = cao_col_int(q, 27);
+	o->purged = cao_col_int(q, 28);
 	if (cao_reason_find(cao_col_text(q, 26), &reason))
 		o->revoked = (int)reason;
 	return CAO_OK;
@@ -354,6 +356,20 @@ fill_order(
 	return st;
 }
 
+/* No step and no answer may rest on what is blank. */
+static enum cao_status
+check_purged(const struct cao_order *o, unsigned flags, struct cao_error *err)
+{
+	char at[CAO_RFC3339_SIZE];
+
+	if (o->purged == 0 || (flags & CAO_LOAD_PURGED) != 0)
+		return CAO_OK;
+	cao_time_format(o->purged, at);
+	return cao_fail(err, CAO_DENIED,
+	    "its personal data was removed at %s; ca-query prints what is left",
+	    at);
+}
+
 enum cao_status
 cao_store_load(struct cao_store *s, const char *number, unsigned flags,
     struct cao_order *ret, struct cao_error *err)
@@ -372,6 +388,8 @@ cao_store_load(struct cao_store *s, const char *number, unsigned flags,
 	application = cao_col_int(q, 7);
 	st = fill_order(q, &o, err);
 	cao_db_done(q);
+	if (st == CAO_OK && (flags & ~CAO_LOAD_DECISIONS) != 0)
+		st = check_purged(&o, flags, err);
 	if (st == CAO_OK && flags & CAO_LOAD_APPLICATION)
 		st = load_application(s, application, &o, err);
 	if (st == CAO_OK && flags & CAO_LOAD_DOCUMENTS)

@@ -1,4 +1,5 @@
 /* Scans by the SHA-256 of their content, as files below objects/. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,4 +196,26 @@ cao_object_there(
 		path = find(s, digest, ".z");
 	free(path);
 	return path != NULL;
+}
+
+enum cao_status
+cao_object_remove(struct cao_store *s,
+    const unsigned char digest[CAO_DIGEST_SIZE], struct cao_error *err)
+{
+	static const char *const forms[] = { "", ".z" };
+	enum cao_status st = CAO_OK;
+	char *path, *slash;
+
+	for (int i = 0; i < 2 && st == CAO_OK; i++) {
+		if ((path = find(s, digest, forms[i])) == NULL)
+			continue;
+		if (unlink(path) == -1 && errno != ENOENT)
+			st = cao_fail_errno(err, "%s", path);
+		slash = strrchr(path, '/');
+		*slash = '\0';
+		if (st == CAO_OK)
+			st = cao_file_sync_dir(path, err);
+		free(path);
+	}
+	return st;
 }

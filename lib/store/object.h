@@ -32,5 +32,9 @@ CAO_MUST enum cao_status cao_object_copy(struct cao_store *, const char *to,
 /* Is there a file of that content? */
 bool cao_object_there(
     const struct cao_store *, const unsigned char digest[CAO_DIGEST_SIZE]);
+/* Remove it durably; one that is not there is success.  Under the database's
+ * write lock, and only if no row names it. */
+CAO_MUST enum cao_status cao_object_remove(struct cao_store *,
+    const unsigned char digest[CAO_DIGEST_SIZE], struct cao_error *);
 
 #endif /* CAO_STORE_OBJECT_H */

@@ -37,7 +37,8 @@ CAO_MUST enum cao_status cao_store_file(const struct cao_store *,
 CAO_MUST enum cao_status cao_store_config(
     struct cao_store *, const struct cao_config **ret, struct cao_error *);
 
-/* The order of that number with what flags name; CAO_NOTFOUND. */
+/* The order of that number with what flags name; CAO_NOTFOUND.  CAO_DENIED:
+ * it was purged. */
 #define CAO_LOAD_APPLICATION 1u
 #define CAO_LOAD_DOCUMENTS 2u
 #define CAO_LOAD_TRANSFERS 4u
@@ -45,6 +46,7 @@ CAO_MUST enum cao_status cao_store_config(
 #define CAO_LOAD_PAIR 16u
 #define CAO_LOAD_FULFILMENT 32u
 #define CAO_LOAD_ALL 63u
+#define CAO_LOAD_PURGED 64u /* also of an order that was purged */
 #define CAO_LOAD_DOSSIER (CAO_LOAD_APPLICATION | CAO_LOAD_DOCUMENTS)
 CAO_MUST enum cao_status cao_store_load(struct cao_store *, const char *number,
     unsigned flags, struct cao_order *ret, struct cao_error *);

@@ -77,7 +77,7 @@ INSERT INTO crl(ca, number, this_update, next_update, at)
 VALUES(:ca, :number, :this_update, :next_update, :at) RETURNING id;
 
 -- name: put_purge
-INSERT INTO purge(order_id, at) VALUES(:order, :at) RETURNING id;
+INSERT INTO purge(order_id, rest, at) VALUES(:order, :rest, :at) RETURNING id;
 
 -- name: put_service
 INSERT INTO service(name, digest, text, at)

@@ -1,8 +1,9 @@
 -- The caorder store, schema 2.
 --
--- Facts are rows, written once and never changed: opening, application,
--- document, transfer, evidence, decision, bank_line, settlement, serial, pair,
--- fulfilment, revocation, receipt, pin, attempt, crl, purge, service and note.
+-- Facts are rows, written once and changed by a purge alone: opening,
+-- application, document, transfer, evidence, decision, bank_line, settlement,
+-- serial, pair, fulfilment, revocation, receipt, pin, attempt, crl, purge,
+-- service and note.
 -- Each has one row in journal, which chains their digests.  orders is what the
 -- facts add up to, one row an order, kept by the triggers below and by nothing
 -- else; its facets and its state are generated columns, so they can be indexed
@@ -52,6 +53,9 @@ CREATE TABLE orders(
 
   -- from revocations of its pair: the last one's reason, and since when
   revoked TEXT, revoked_at INTEGER,
+
+  -- from its purge: when its personal data was removed
+  purged_at INTEGER,
 
   payment TEXT GENERATED ALWAYS AS (CASE
       WHEN fee_due = 0 THEN 'free'
@@ -105,6 +109,7 @@ CREATE UNIQUE INDEX orders_key ON orders(key);
 CREATE INDEX orders_certificate ON orders(certificate, id);
 CREATE INDEX orders_certificates ON orders(certificates, number)
   WHERE certificates IN ('held','revoked');
+CREATE INDEX orders_purged ON orders(purged_at) WHERE purged_at IS NOT NULL;
 
 -- A version of a service, pinned to orders by its digest.
 CREATE TABLE service(
@@ -228,6 +233,7 @@ CREATE TABLE settlement(
   at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX settlement_order ON settlement(order_id);
+CREATE INDEX settlement_evidence ON settlement(evidence);
 
 -- Serials, recorded before anything is signed with them.
 CREATE TABLE serial(
@@ -334,10 +340,12 @@ CREATE TABLE crl(
 ) STRICT;
 
 -- That an order's personal data was removed: its facts are blanked, and their
--- digests in the journal are what is left of them.
+-- digests in the journal are what is left of them.  rest is over the digests
+-- of its facts as they are since (lib/store/purge.c).
 CREATE TABLE purge(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  rest     BLOB NOT NULL CHECK(length(rest) = 32),
   at       INTEGER NOT NULL
 ) STRICT;
 
@@ -377,7 +385,8 @@ BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
 CREATE VIEW order_sum AS
   SELECT o.id AS id,
     a.id AS application,
-    a.digest AS content,
+    iif(EXISTS(SELECT 1 FROM purge WHERE order_id = o.id),
+      NULL, a.digest) AS content,
     json_extract(a.content, '$.service') AS service,
     json_extract(a.content, '$.business') AS business,
     (SELECT id FROM orders WHERE number =
@@ -425,7 +434,8 @@ CREATE VIEW order_sum AS
     (SELECT reason FROM revocation WHERE number = o.number
       ORDER BY id DESC LIMIT 1) AS revoked,
     (SELECT since FROM revocation WHERE number = o.number
-      ORDER BY id DESC LIMIT 1) AS revoked_at
+      ORDER BY id DESC LIMIT 1) AS revoked_at,
+    (SELECT at FROM purge WHERE order_id = o.id) AS purged_at
   FROM orders o
   LEFT JOIN application a ON a.id = (
     SELECT max(id) FROM application WHERE order_id = o.id)
@@ -495,6 +505,18 @@ CREATE TRIGGER receipt_sum AFTER INSERT ON receipt BEGIN
   WHERE id = new.order_id;
 END;
 
+CREATE TRIGGER purge_sum AFTER INSERT ON purge BEGIN
+  UPDATE orders SET request =
+    (SELECT request FROM opening WHERE order_id = new.order_id)
+  WHERE id = new.order_id;
+  UPDATE orders SET (content, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, purged_at) =
+    (SELECT content, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, purged_at
+    FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
 -- Orders whose row is not what their facts add up to.
 CREATE VIEW order_astray AS
   SELECT s.id, o.number FROM order_sum s JOIN orders o ON o.id = s.id
@@ -512,7 +534,7 @@ CREATE VIEW order_astray AS
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
         o.pair, o.issued_at, o.installed_at, o.revoked,
-        o.revoked_at) IS
+        o.revoked_at, o.purged_at) IS
       (s.application, s.content, s.service, s.business, s.certificate,
         s.algorithm, s.validity, s.user_name, s.user_number,
         s.organisation_name, s.organisation_number, s.handler_phone,
@@ -521,7 +543,7 @@ CREATE VIEW order_astray AS
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
-        s.revoked_at));
+        s.revoked_at, s.purged_at));
 
 PRAGMA application_id = 0x63616f31; -- "cao1"
 PRAGMA user_version = 2;

@@ -12,11 +12,12 @@ SELECT number FROM orders /*scan*/ ORDER BY id;
 SELECT number FROM opening /*scan*/
 WHERE NOT EXISTS(SELECT 1 FROM orders WHERE id = opening.order_id);
 
--- Each content once, with the first place that it is in.
+-- Each content once, with the first place that it is in; those of purged
+-- orders alone were removed.
 -- name: verify_objects
 SELECT d.object, d.size, d.slot, d.part, o.number, min(d.id)
 FROM document d /*scan*/ LEFT JOIN orders o ON o.id = d.order_id
-WHERE d.object IS NOT NULL GROUP BY d.object;
+WHERE d.object IS NOT NULL AND o.purged_at IS NULL GROUP BY d.object;
 
 -- name: backup_octets
 SELECT coalesce(sum(size), 0) FROM (

@@ -74,6 +74,9 @@ CREATE TABLE orders(
   -- from revocations of its pair: the last one's reason, and since when
   revoked TEXT, revoked_at INTEGER,
 
+  -- from its purge: when its personal data was removed
+  purged_at INTEGER,
+
   payment TEXT GENERATED ALWAYS AS (CASE
       WHEN fee_due = 0 THEN 'free'
       WHEN paid >= fee_due THEN 'paid'
@@ -126,6 +129,7 @@ CREATE UNIQUE INDEX orders_key ON orders(key);
 CREATE INDEX orders_certificate ON orders(certificate, id);
 CREATE INDEX orders_certificates ON orders(certificates, number)
   WHERE certificates IN ('held','revoked');
+CREATE INDEX orders_purged ON orders(purged_at) WHERE purged_at IS NOT NULL;
 
 CREATE TABLE application(
   id       INTEGER PRIMARY KEY,
@@ -156,6 +160,8 @@ CREATE TABLE decision(
   at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX decision_order ON decision(order_id, id);
+
+CREATE INDEX settlement_evidence ON settlement(evidence);
 
 CREATE TABLE fulfilment(
   id       INTEGER PRIMARY KEY,
@@ -218,6 +224,7 @@ CREATE TABLE crl(
 CREATE TABLE purge(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL UNIQUE REFERENCES orders(id),
+  rest     BLOB NOT NULL CHECK(length(rest) = 32),
   at       INTEGER NOT NULL
 ) STRICT;
 
@@ -256,7 +263,8 @@ CREATE VIEW current_document AS
 CREATE VIEW order_sum AS
   SELECT o.id AS id,
     a.id AS application,
-    a.digest AS content,
+    iif(EXISTS(SELECT 1 FROM purge WHERE order_id = o.id),
+      NULL, a.digest) AS content,
     json_extract(a.content, '$.service') AS service,
     json_extract(a.content, '$.business') AS business,
     (SELECT id FROM orders WHERE number =
@@ -304,7 +312,8 @@ CREATE VIEW order_sum AS
     (SELECT reason FROM revocation WHERE number = o.number
       ORDER BY id DESC LIMIT 1) AS revoked,
     (SELECT since FROM revocation WHERE number = o.number
-      ORDER BY id DESC LIMIT 1) AS revoked_at
+      ORDER BY id DESC LIMIT 1) AS revoked_at,
+    (SELECT at FROM purge WHERE order_id = o.id) AS purged_at
   FROM orders o
   LEFT JOIN application a ON a.id = (
     SELECT max(id) FROM application WHERE order_id = o.id)
@@ -374,6 +383,18 @@ CREATE TRIGGER receipt_sum AFTER INSERT ON receipt BEGIN
   WHERE id = new.order_id;
 END;
 
+CREATE TRIGGER purge_sum AFTER INSERT ON purge BEGIN
+  UPDATE orders SET request =
+    (SELECT request FROM opening WHERE order_id = new.order_id)
+  WHERE id = new.order_id;
+  UPDATE orders SET (content, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, purged_at) =
+    (SELECT content, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, purged_at
+    FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
 CREATE VIEW order_astray AS
   SELECT s.id, o.number FROM order_sum s JOIN orders o ON o.id = s.id
   LEFT JOIN opening f ON f.order_id = s.id
@@ -390,7 +411,7 @@ CREATE VIEW order_astray AS
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
         o.pair, o.issued_at, o.installed_at, o.revoked,
-        o.revoked_at) IS
+        o.revoked_at, o.purged_at) IS
       (s.application, s.content, s.service, s.business, s.certificate,
         s.algorithm, s.validity, s.user_name, s.user_number,
         s.organisation_name, s.organisation_number, s.handler_phone,
@@ -399,4 +420,4 @@ CREATE VIEW order_astray AS
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
-        s.revoked_at));
+        s.revoked_at, s.purged_at));
