@@ -121,8 +121,8 @@ review_show(void *arg, const struct cao_result *of, struct cao_error *err)
 	enum cao_status st;
 	size_t n;
 
-	st = cao_review_show(r->store, &env, of->number, cli.json,
-	    r->unmask, &text, err);
+	st = cao_review_show(
+	    r->store, &env, of->number, cli.json, r->unmask, &text, err);
 	if (st == CAO_OK) {
 		n = strlen(text);
 		printf("%s%s", text, n > 0 && text[n - 1] == '\n' ? "" : "\n");

@@ -13,8 +13,8 @@
 #define REGISTER_MAX (16 * 1024 * 1024)
 #define HEAD "caorder operators 1\n"
 
-const char *const cao_roles[] = { "accept", "approve", "cashier",
-	"recover", NULL };
+const char *const cao_roles[] = { "accept", "approve", "cashier", "recover",
+	NULL };
 
 void
 cao_register_free(struct cao_register *r)
