@@ -588,6 +588,9 @@ cao_query_why(struct cao_store *, const struct cao_env *, const char *number,
     void (*row)(
 	void *arg, const char *gate, const char *what, const char *command),
     void *arg, struct cao_error *);
+/* What happened to it, entry by entry; before that the orders that it goes
+ * back to (kind "predecessor"), behind it those about its certificates or
+ * theirs ("successor"), made at at, without an actor. */
 CAO_MUST enum cao_status
 cao_query_history(struct cao_store *, const char *number,
     void (*row)(void *arg, int64_t at, const char *actor, const char *kind,
