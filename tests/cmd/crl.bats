@@ -346,6 +346,10 @@ bad() {
 	"$top/tests/rejournal" store/orders.db
 	bad "^ca-admin: crl/p256\.crl: it does not say what became of the certificates of order $one"
 	cp good.db store/orders.db
+	sql "UPDATE revocation SET since = since - 1"
+	"$top/tests/rejournal" store/orders.db
+	bad "^ca-admin: crl/p256\.crl: it does not say what became of the certificates of order $one"
+	cp good.db store/orders.db
 	sql "UPDATE crl SET next_update = next_update + 1 WHERE ca = 'p256'"
 	"$top/tests/rejournal" store/orders.db
 	bad "^ca-admin: crl/p256\.crl: its dates are not those recorded of number $NOW"
