@@ -53,6 +53,9 @@ cao_ca_open(struct cao_store *s, const struct cao_secret *secret,
 	if (st == CAO_OK)
 		st = cao_setup_ca_key(
 		    s, "recovery", pin, &ca->recovery_key, err);
+	if (st == CAO_NOTFOUND && ca->recovery_key == NULL &&
+	    ca->recovery.len > 0)
+		st = CAO_OK; /* it is locked away */
 	cao_pin_free(pin);
 	if (st == CAO_OK)
 		*ret = ca;

@@ -15,8 +15,8 @@ struct cao_ca {
 		struct cao_issuer *issuer;
 		int64_t not_after;
 	} list[CAO_CAS];
-	struct cao_buf recovery; /* DER */
-	struct cao_key *recovery_key;
+	struct cao_buf recovery;      /* DER */
+	struct cao_key *recovery_key; /* NULL: it is locked away */
 };
 extern const char *const cao_ca_names[CAO_CAS]; /* "sm2" "p256" "rsa" */
 /* Which of them issues for keys of that algorithm. */

@@ -16,6 +16,20 @@ cao_delivery_free(struct cao_delivery *d)
 	d->code = NULL;
 }
 
+/* Open what was sealed to the recovery certificate. */
+static enum cao_status
+open_sealed(const struct cao_key *recovery, const struct cao_buf *cert,
+    const struct cao_buf *sealed, struct cao_secret **ret,
+    struct cao_error *err)
+{
+	if (recovery == NULL)
+		return cao_fail(err, CAO_NOTFOUND,
+		    "this needs the recovery key, and ca/recovery.key is not "
+		    "there; put it back for as long as it is needed");
+	return cao_recovery_open(recovery, cert->data, cert->len, sealed->data,
+	    sealed->len, ret, err);
+}
+
 enum cao_status
 cao_deliver_pin(struct cao_delivery *d, struct cao_error *err)
 {
@@ -23,8 +37,7 @@ cao_deliver_pin(struct cao_delivery *d, struct cao_error *err)
 	struct cao_buf payload = { 0 };
 	enum cao_status st;
 
-	st = cao_recovery_open(d->recovery, d->recovery_cert->data,
-	    d->recovery_cert->len, d->sealed.data, d->sealed.len, &pin, err);
+	st = open_sealed(d->recovery, d->recovery_cert, &d->sealed, &pin, err);
 	if (st != CAO_OK)
 		return cao_error_prefix(err, "the backup PIN");
 	if ((st = cao_code_make(&code, err)) != CAO_OK ||
@@ -71,11 +84,11 @@ cao_deliver_archived(const struct cao_pair *p, const struct cao_key *recovery,
 	struct cao_key *key = NULL;
 	enum cao_status st;
 
-	if ((st = cao_recovery_open(recovery, recovery_cert->data,
-		 recovery_cert->len, p->archive.data, p->archive.len, &secret,
+	if ((st = open_sealed(recovery, recovery_cert, &p->archive, &secret,
 		 err)) != CAO_OK ||
 	    (st = cao_key_import(secret, &key, err)) != CAO_OK) {
-		err->status = st == CAO_SYSTEM ? st : CAO_INTEGRITY;
+		err->status =
+		    st == CAO_SYSTEM || st == CAO_NOTFOUND ? st : CAO_INTEGRITY;
 		st = cao_error_prefix(err, "the archived key");
 	} else {
 		st = check_key(p, key, err);

@@ -15,7 +15,7 @@ struct cao_delivery {
 	const struct cao_order *current;     /* KEY: whose signing key is the
 	                                    holder's now, with its pair */
 	struct cao_buf sealed;               /* PIN: as last sealed */
-	const struct cao_key *recovery;      /* with its private part */
+	const struct cao_key *recovery;      /* NULL: it is not there */
 	const struct cao_buf *recovery_cert; /* DER */
 	int64_t now, hours; /* PIN: when, and how long the code is good */
 
@@ -38,7 +38,7 @@ CAO_MUST enum cao_status
 cao_deliver_key(struct cao_delivery *, struct cao_error *);
 
 /* The archived encryption key of a pair; CAO_INTEGRITY if it does not open or
- * is not its encryption certificate's. */
+ * is not its encryption certificate's, CAO_NOTFOUND without recovery key. */
 CAO_MUST enum cao_status cao_deliver_archived(const struct cao_pair *,
     const struct cao_key *recovery, const struct cao_buf *recovery_cert,
     struct cao_key **ret, struct cao_error *);

@@ -372,3 +372,14 @@ recovered() {
 	CAORDER_STORE='' HOME=/nonexistent works ca-install --list --keystore keys
 	[ "$(cut -f 2,3 <<<"$output")" = $'sign\tvalid\nencrypt\tvalid' ]
 }
+
+@test "the recovery key can be locked away until it is needed" {
+	store && mv store/ca/recovery.key away
+	kept one:p256
+	[ "$(ca-query -o state "$first")" = installed ]
+	reviewed unlock "$first" unlock
+	fails 6 ca-issue $CA_PIN --codes codes "$order"
+	told 'the backup PIN: .* ca/recovery.key is not there'
+	mv away store/ca/recovery.key
+	works ca-issue $CA_PIN --codes codes "$order"
+}
