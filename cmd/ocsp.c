@@ -50,11 +50,25 @@ read_post(struct request *r, struct cao_error *err)
 	return read_input(r, n, err);
 }
 
+/* What of the address is behind the program's own.  Servers join slashes in
+ * PATH_INFO, and in Base64 each counts. */
+static const char *
+get_path(void)
+{
+	const char *uri = getenv("REQUEST_URI"), *own = getenv("SCRIPT_NAME");
+	size_t n = own != NULL ? strlen(own) : 0;
+
+	if (uri != NULL && own != NULL && strncmp(uri, own, n) == 0 &&
+	    (uri[n] == '/' || uri[n] == '\0'))
+		return uri + n;
+	return getenv("PATH_INFO");
+}
+
 /* What cannot be decoded is no request, and answered as such. */
 static enum cao_status
 read_get(struct request *r, struct cao_error *err)
 {
-	const char *path = getenv("PATH_INFO");
+	const char *path = get_path();
 	enum cao_status st;
 
 	if (path == NULL || strlen(path) > 4 * CAO_OCSP_REQUEST_MAX)

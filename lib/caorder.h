@@ -671,7 +671,7 @@ CAO_MUST enum cao_status cao_answer(struct cao_store *, const struct cao_env *,
 CAO_MUST enum cao_status cao_answer_failure(
     enum cao_status why, struct cao_answer *ret, struct cao_error *);
 /* The request in the path of a GET (RFC 6960 appendix A.1): Base64 behind a
- * slash, what is written %2F or not; cao_free(). */
+ * slash, what is written %2F or not, before any query; cao_free(). */
 CAO_MUST enum cao_status cao_request_decode(
     const char *path, unsigned char **ret, size_t *ret_len, struct cao_error *);
 
@@ -680,7 +680,8 @@ struct cao_presigned {
 };
 /*
  * Put one answer a certificate into the folder (RFC 5019: SHA-1, no nonce),
- * in the file that is named like the path of a GET; jobs are signed at once.
+ * in the file that is named like the path of a GET (with index.html behind a
+ * slash at its end); jobs are signed at once.
  * One that says what is so for another half of its time is kept, those of
  * certificates that have ended are removed.
  */

@@ -199,7 +199,8 @@ cao_publish_remove(const struct cao_publish *p, const char *name, bool dry,
 		return cao_fail_memory(err);
 	while ((slash = strrchr(copy, '/')) != NULL) {
 		*slash = '\0';
-		if (unlinkat(p->fd, copy, AT_REMOVEDIR) == -1)
+		if (unlinkat(p->fd, copy, AT_REMOVEDIR) == -1 &&
+		    errno != ENOENT) /* of "a//b" the second time */
 			break;
 	}
 	free(copy);

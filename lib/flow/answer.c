@@ -198,7 +198,7 @@ cao_request_decode(const char *path, unsigned char **ret, size_t *ret_len,
 	enum cao_status st = CAO_OK;
 	unsigned char octet;
 
-	for (path += *path == '/'; *path != '\0'; path++) {
+	for (path += *path == '/'; *path != '\0' && *path != '?'; path++) {
 		char digits[3] = "";
 
 		if (*path == '%' && path[1] != '\0')

@@ -56,7 +56,8 @@ clear(struct presign *p)
 }
 
 /* The file is named like the path of a GET (RFC 6960 appendix A.1): its
- * slashes are folders, wherever they fall. */
+ * slashes are folders, wherever they fall, and one at its end is that of a
+ * folder for which servers take its index.html. */
 static enum cao_status
 name_item(const struct presign *p, struct item *it, struct cao_error *err)
 {
@@ -68,6 +69,8 @@ name_item(const struct presign *p, struct item *it, struct cao_error *err)
 	if (st == CAO_OK) {
 		cao_ocsp_request_put(&it->id, &request);
 		cao_base64_put(&name, request.data, request.len);
+		if (name.len > 0 && name.data[name.len - 1] == '/')
+			cao_buf_puts(&name, "index.html");
 		if (!cao_buf_ok(&request))
 			name.failed = true;
 		st = cao_buf_give(&name, &it->name, err);

@@ -340,8 +340,56 @@ nonce() {
 	told 'ca/ocsp-p256.pem: the responder.s key is not that of its certificate'
 }
 
+# got ENV...: the answer to a GET as the server says it came, or its status
+got() { env REQUEST_METHOD=GET "$@" ca-query --ocsp | sed '1,/^\r$/d'; }
+
+@test "a GET is read from its address as it came, or from its path" {
+	begin
+	ask 1 -serial 0x5AFFFFFFFF05060708090A0B0C0D0EFFFF
+	text=$(openssl base64 -A -in req)
+	[[ $text == *//*/ ]]
+	coded=${text//\//%2F}
+	answered >want
+	for set in "PATH_INFO=/$text" "PATH_INFO=/$coded" \
+	    "PATH_INFO=/x SCRIPT_NAME=/ocsp REQUEST_URI=/ocsp/$text" \
+	    "PATH_INFO=/x SCRIPT_NAME=/ocsp REQUEST_URI=/ocsp/$coded" \
+	    "PATH_INFO=/x SCRIPT_NAME=/ocsp REQUEST_URI=/ocsp/$text?a=b" \
+	    "PATH_INFO=/$text SCRIPT_NAME=/ocsp REQUEST_URI=/ocsp2/x" \
+	    "PATH_INFO=/$text SCRIPT_NAME=/ocsp" "PATH_INFO=$text"; do
+		got $set >resp
+		openssl ocsp -respin resp -resp_text -noverify |
+		    grep -q 'Cert Status: unknown'
+	done
+	for bad in x "${text#M}" "${text//\/\//\/}" "$text%" "$text%2"; do
+		got "PATH_INFO=/$bad" | cmp - <(printf '\x30\x03\x0a\x01\x01')
+	done
+	got x=y | cmp - <(printf '\x30\x03\x0a\x01\x01')
+}
+
+@test "a POST is read to its length" {
+	begin
+	ask 1 -cert 1.crt
+	export REQUEST_METHOD=POST
+	(cat req && printf more) |
+	    CONTENT_LENGTH=$(stat -c %s req) ca-query --ocsp |
+	    sed '1,/^\r$/d' >resp
+	openssl ocsp -respin resp -resp_text -noverify | grep -q 'Status: good'
+	for length in 10 99999999999999999999 -1 x; do
+		CONTENT_LENGTH=$length ca-query --ocsp <req >all
+		sed '1,/^\r$/d' all | cmp - <(printf '\x30\x03\x0a\x01\x01') ||
+		    [ $length = 99999999999999999999 ]
+		grep -aq '^Content-Type: application/ocsp-response' all
+	done
+	CONTENT_LENGTH= ca-query --ocsp <req | grep -aq 'Cache-Control: max-age'
+	run --separate-stderr -4 env CAORDER_NOW=2029-01-01T00:00:00Z \
+	    ca-query --ocsp <req
+	[[ $output == *'Cache-Control: no-store'* ]]
+	REQUEST_METHOD=PUT ca-query --ocsp | head -1 |
+	    grep -q '^Status: 405 Method Not Allowed'
+}
+
 # name FILE: of the presigned answer to that request
-name() { openssl base64 -A -in "$1"; }
+name() { openssl base64 -A -in "$1" | sed 's,/$,/index.html,'; }
 
 @test "presigned: a file an answer, named like the path of a GET" {
 	begin
@@ -409,6 +457,32 @@ name() { openssl base64 -A -in "$1"; }
 	ask 1 -cert 1-e.crt
 	openssl ocsp -respin "pub/$(name req)" -resp_text -noverify |
 	    grep -q 'Reason: keyCompromise'
+}
+
+@test "presigned: slashes are folders, wherever they fall" {
+	begin
+	sql "INSERT INTO revocation(number, ca, sign_serial, encrypt_serial,
+	    not_after, reason, since, at) SELECT '00202611210000001', 'p256',
+	    x'5A0102030405060708090A0B0C0D0E0FFF',
+	    x'5AFFFFFFFF05060708090A0B0C0D0EFFFF', not_after, 'superseded',
+	    unixepoch('$REVOKED'), unixepoch('$REVOKED') FROM pair LIMIT 1"
+	"$top/tests/rejournal" store/orders.db
+	works ca-query --ocsp --presign pub -j
+	[ "$output" = '{"written":8,"kept":0,"removed":0}' ]
+	for serial in 0x5A0102030405060708090A0B0C0D0E0FFF \
+	    0x5AFFFFFFFF05060708090A0B0C0D0EFFFF; do
+		ask 1 -serial $serial
+		[[ $(openssl base64 -A -in req) == */ ]]
+		openssl ocsp -respin "pub/$(name req)" -resp_text -noverify |
+		    grep -q 'Reason: superseded'
+	done
+	[[ $(openssl base64 -A -in req) == *//*/ ]]
+	works ca-query --ocsp --presign pub -j
+	[ "$output" = '{"written":0,"kept":8,"removed":0}' ]
+	export CAORDER_NOW=2027-12-01T00:00:00Z
+	works ca-query --ocsp --presign pub -j
+	[ "$output" = '{"written":0,"kept":0,"removed":8}' ]
+	[ "$(find pub -mindepth 1 | wc -l)" = 0 ]
 }
 
 @test "presigned: one at a time, and into a folder" {

@@ -99,6 +99,10 @@ test_put(void **state)
 	assert_ok(cao_publish_remove(p, "b/c/d", false, &there, &error));
 	assert_true(there);
 	assert_int_equal(mode_of("b"), 0);
+	assert_ok(cao_publish_put(p, "b/c//d", "two", 3, &error));
+	assert_ok(cao_publish_flush(p, &error));
+	assert_ok(cao_publish_remove(p, "b/c//d", false, &there, &error));
+	assert_int_equal(mode_of("b"), 0);
 	assert_ok(cao_publish_remove(p, "b/c/d", false, &there, &error));
 	assert_false(there);
 	assert_ok(cao_publish_remove(p, "a", false, &there, &error));
