@@ -63,7 +63,8 @@ SELECT CASE :kind
     WHERE f.id = :fact AND f.request IS NULL)
   WHEN 'application' THEN EXISTS(SELECT 1 FROM application f
     JOIN purge p ON p.order_id = f.order_id
-    WHERE f.id = :fact AND content IS @blank_content@
+    WHERE f.id = :fact
+      AND CASE WHEN json_valid(content) THEN content IS @blank_content@ END
       AND (f.csr, f.sealed_pin, f.holder) IS (NULL, NULL, NULL))
   WHEN 'transfer' THEN EXISTS(SELECT 1 FROM transfer f
     JOIN purge p ON p.order_id = f.order_id
