@@ -257,6 +257,11 @@ of_time() { CAORDER_NOW=$1 ca-admin "${@:2}"; }
 	begin
 	ready three:p256
 	three=$(<orders)
+	ca-admin responder --ca-pin file:ca.pin
+	ca-query --pem sign $one >one.crt
+	openssl ocsp -issuer store/ca/p256-ca.crt -cert one.crt -reqout req
+	ca-query --ocsp <req | openssl ocsp -respin /dev/stdin -resp_text \
+	    -noverify | grep 'Cert Status: good'
 	ca-admin backup bk
 	revoked $one keyCompromise
 	revoked $two superseded
@@ -268,9 +273,18 @@ of_time() { CAORDER_NOW=$1 ca-admin "${@:2}"; }
 	[ "$(sql 'SELECT count(*) FROM revocation')" = 0 ]
 	fails 7 ca-issue $CA_PIN $three
 	told 'verify --replay'
+	fails 7 ca-issue --crl $CA_PIN
+	told 'verify --replay'
+	ca-query --ocsp <req >resp 2>err && status=0 || status=$?
+	[ "$status" -eq 7 ]
+	grep 'verify --replay' err
+	openssl ocsp -respin resp -resp_text -noverify 2>&1 |
+	    grep -qE 'tryLater|trylater|internalError|internalerror'
 	fails 7 ca-admin verify -q
 	works ca-admin verify --replay -q
 	[ "$(ca-query -o certificates $one)" = revoked ]
+	ca-query --ocsp <req | openssl ocsp -respin /dev/stdin -resp_text \
+	    -noverify | grep 'Cert Status: revoked'
 	works ca-issue $CA_PIN $three
 	works ca-admin verify -q
 }

@@ -55,3 +55,25 @@ back_up() { shim ca-admin backup bk; }
 @test "any one write failing, backup says so and leaves none" {
 	strikes eio 100 back_up
 }
+
+@test "killed at any write, restore leaves none or a whole one" {
+	local n
+	export CAORDER_STORE=store
+	cd "$BATS_FILE_TMPDIR/base"
+	ca-admin backup ../bk >/dev/null
+	for ((n = 1; n < 1000; n++)); do
+		rm -rf "$BATS_TEST_TMPDIR/work"
+		mkdir "$BATS_TEST_TMPDIR/work"
+		cd "$BATS_TEST_TMPDIR/work"
+		ln -s "$BATS_FILE_TMPDIR/bk" bk
+		if SHIM="kill $n" shim ca-admin restore -q bk 2>err; then
+			[ "$(<"$BATS_TEST_TMPDIR/count")" -ge "$n" ] || break
+		fi
+		[ -e store ] || ca-admin restore -q bk
+		diff -r --exclude='orders.db*' "$BATS_FILE_TMPDIR/base/store" store
+		[ ! -e store.new ]
+		[ "$(<store.revocations)" = "caorder revocations 1" ]
+	done
+	echo "# restore, kill: $((n - 1)) points" >&3
+	[ "$n" -gt 100 ] && [ "$n" -lt 1000 ]
+}

@@ -21,8 +21,9 @@ WHERE d.object IS NOT NULL AND o.purged_at IS NULL GROUP BY d.object;
 
 -- name: backup_octets
 SELECT coalesce(sum(size), 0) FROM (
-  SELECT max(size) AS size FROM document /*scan*/
-  WHERE object IS NOT NULL GROUP BY object);
+  SELECT max(d.size) AS size
+  FROM document d /*scan*/ LEFT JOIN orders o ON o.id = d.order_id
+  WHERE d.object IS NOT NULL AND o.purged_at IS NULL GROUP BY d.object);
 
 -- Entries of the journal under another order than their fact's.
 -- name: verify_entries
