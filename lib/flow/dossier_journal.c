@@ -62,6 +62,7 @@ cao_dossier_row(const struct cao_dossier_entry *e,
 {
 	const unsigned char *p = e->row.data, *end = p + e->row.len;
 	struct cao_dossier_column *c = ret;
+	bool good = true;
 	uint64_t n;
 
 	for (int i = 0; i < CAO_DOSSIER_COLUMNS; i++)
@@ -70,7 +71,8 @@ cao_dossier_row(const struct cao_dossier_entry *e,
 		c->type = (char)*p++;
 		if (c->type == 'n')
 			continue;
-		if (strchr("itb", c->type) == NULL || end - p < 8)
+		good = memchr("itb", c->type, 3) != NULL && end - p >= 8;
+		if (!good)
 			break;
 		n = get_number(p);
 		p += 8;
@@ -78,13 +80,14 @@ cao_dossier_row(const struct cao_dossier_entry *e,
 			c->number = (int64_t)n;
 			continue;
 		}
-		if (n > (uint64_t)(end - p))
+		good = n <= (uint64_t)(end - p);
+		if (!good)
 			break;
 		c->data = p;
 		c->len = (size_t)n;
 		p += n;
 	}
-	if (p == end && c > ret && ret[0].type == 'i' &&
+	if (good && p == end && c > ret && ret[0].type == 'i' &&
 	    ret[0].number == e->fact)
 		return CAO_OK;
 	return cao_fail(err, CAO_INTEGRITY, "entry %lld: its row is not one",
