@@ -237,7 +237,7 @@ put_yaml(
     const struct again *g, const struct cao_application *a, struct cao_buf *out)
 {
 	cao_buf_puts(out, "---\n");
-	if (strcmp(g->business->name, "change") == 0)
+	if (g->business->changes)
 		cao_buf_printf(out, "# %s\n",
 		    _("change what is other now of the user and the "
 		      "organisation (not both name and number of one), of the "

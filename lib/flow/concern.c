@@ -167,8 +167,7 @@ check_holder(const struct cao_business *b, const struct cao_application *a,
 	if (!same_organisation(&a->organisation, &old->organisation))
 		c->changed[n++] = "organisation";
 	c->changed[n] = NULL;
-	return strcmp(b->name, "change") == 0 ? check_change(a, c, err)
-					      : check_same(b, c, err);
+	return b->changes ? check_change(a, c, err) : check_same(b, c, err);
 }
 
 /* A renewal in its window; a pair for what remains while something does. */

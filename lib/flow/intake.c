@@ -56,7 +56,7 @@ put_required(const struct cao_service *service, const struct cao_intake *i,
 	cao_json_open(&json, NULL, '[');
 	for (size_t n = 0; n < service->slots.count; n++)
 		if (cao_slot_required(
-			&slots[n], i->business->name, is_signed, changed))
+			&slots[n], i->business, is_signed, changed))
 			cao_json_text(&json, NULL, slots[n].id);
 	cao_json_close(&json, ']');
 }

@@ -34,7 +34,7 @@ const struct cao_business cao_business_list[CAO_BUSINESSES] = {
 	    .roles = COUNTER },
 	{ .name = "change", .concerns = CAO_VALID,
 	    .product = CAO_MAKES_PAIR, .installs = true, .follows = true,
-	    .remains = true,
+	    .remains = true, .changes = true,
 	    .reasons = WHY(CAO_AFFILIATION_CHANGED) | WHY(CAO_SUPERSEDED),
 	    .reason = CAO_AFFILIATION_CHANGED, .roles = COUNTER },
 	{ .name = "unlock", .concerns = CAO_VALID | CAO_LAPSED,

@@ -33,6 +33,7 @@ struct cao_business {
 	bool installs;          /* something is left to be installed */
 	bool follows;           /* its pair takes the place of the other */
 	bool remains;           /* for what remains of its term */
+	bool changes;           /* the holder's data is other than before */
 	unsigned reasons;       /* 1u << enum cao_reason: with which it ends
 	                             the other pair; 0: it does not */
 	enum cao_reason reason; /* where the application gives none */

@@ -514,15 +514,15 @@ has_any(const struct cao_list *list, const char *const *words)
 }
 
 bool
-cao_slot_required(const struct cao_slot *slot, const char *business,
+cao_slot_required(const struct cao_slot *slot, const struct cao_business *b,
     bool signed_, const char *const *changed)
 {
-	if (!slot->required || !cao_slot_applies(slot, business))
+	if (!slot->required || !cao_slot_applies(slot, b->name))
 		return false;
 	if (signed_ && slot->waived.count > 0 &&
-	    cao_list_has(&slot->waived, business))
+	    cao_list_has(&slot->waived, b->name))
 		return false;
-	return strcmp(business, "change") != 0 || slot->proves.count == 0 ||
+	return !b->changes || slot->proves.count == 0 ||
 	    has_any(&slot->proves, changed);
 }
 

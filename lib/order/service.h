@@ -75,7 +75,7 @@ cao_service_slot(const struct cao_service *, const char *id);
 bool cao_slot_applies(const struct cao_slot *, const char *business);
 /* Must an order of that business fill it?  signed_: the holder signed the
  * application; changed lists what a change is of, NULL-terminated. */
-bool cao_slot_required(const struct cao_slot *, const char *business,
+bool cao_slot_required(const struct cao_slot *, const struct cao_business *,
     bool signed_, const char *const *changed);
 /* "seal-form-extra-2" is slot "seal-form-extra", part 2; part 1 has no
  * number.  False if there is no such slot or it does not repeat. */
