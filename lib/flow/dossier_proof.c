@@ -172,15 +172,15 @@ check_fulfilled(const struct proof *p, struct cao_error *err)
 		return st;
 	if (memcmp(dossier, p->order->dossier, sizeof dossier) != 0)
 		return cao_fail(err, CAO_INTEGRITY,
-		    CAO_DOSSIER_JOURNAL ": what was fulfilled is not what is "
-					"applied for");
+		    "%s: what was fulfilled is not what is applied for",
+		    CAO_DOSSIER_JOURNAL);
 	accepted = cao_order_decided(p->order, CAO_ACCEPT);
 	approved = cao_order_decided(p->order, CAO_APPROVE);
 	if (accepted == NULL || approved == NULL ||
 	    strcmp(accepted->operator_name, approved->operator_name) == 0)
 		return cao_fail(err, CAO_INTEGRITY,
-		    CAO_DOSSIER_JOURNAL ": it was fulfilled without two "
-					"decisions by two people");
+		    "%s: it was fulfilled without two decisions by two people",
+		    CAO_DOSSIER_JOURNAL);
 	return CAO_OK;
 }
 

@@ -155,7 +155,7 @@ fetch_all(struct restore *r, struct cao_error *err)
 		st = cao_manifest_next(&r->manifest, &f, &more, err);
 		if (st == CAO_INTEGRITY)
 			return cao_error_prefix(
-			    err, "%s/" CAO_BACKUP_MANIFEST, r->from);
+			    err, "%s/%s", r->from, CAO_BACKUP_MANIFEST);
 		if (st != CAO_OK || !more)
 			return st;
 		if ((st = fetch(r, &f, err)) != CAO_OK)
