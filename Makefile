@@ -236,13 +236,17 @@ $(B)/tests/bench/forge: $(B)/tests/bench/forge.o $(LIBA)
 KEYWORDS = _ N_ cli_error:3 cli_usage:2 cli_say:1 cli_verbose:1 cao_fail:3 cao_fail_errno:2 cao_fail_ssl:3 cao_error_prefix:2 \
 	  cao_media_truncated:4 cao_media_damaged:4 cao_pdf_object_damaged:2
 
-po:
+POT	:= po/caorder.pot
+
+pot:
 	xgettext --from-code=UTF-8 --no-location --sort-output -k \
 	    $(KEYWORDS:%=--keyword=%) --package-name=caorder \
 	    --flag=cao_fail:3:c-format --flag=cao_fail_errno:2:c-format \
 	    --flag=cao_error_prefix:2:c-format --flag=cao_fail_ssl:3:c-format \
-	    -o po/caorder.pot $(LIBSRC) $(CMDSRC) $(CMDS:%=cmd/%.c)
-	sed -i '/^"POT-Creation-Date/d' po/caorder.pot
+	    -o $(POT) $(LIBSRC) $(CMDSRC) $(CMDS:%=cmd/%.c)
+	sed -i '/^"POT-Creation-Date/d' $(POT)
+
+po: pot
 	for l in $(LANGS); do msgmerge -q --no-fuzzy-matching --update --backup=none \
 	    po/$$l.po po/caorder.pot && msgfmt --statistics -o /dev/null po/$$l.po; done
 
@@ -308,7 +312,7 @@ distcheck: dist
 clean:
 	rm -rf build
 
-.PHONY: all po check check-all check-unit check-cmd check-fault check-lint \
+.PHONY: all po pot check check-all check-unit check-cmd check-fault check-lint \
 	deps-check fuzz demo bench format install uninstall dist distcheck clean
 .DELETE_ON_ERROR:
 .SECONDARY:
