@@ -272,3 +272,22 @@ resigned() {
 	[[ $stderr == *'decision was altered after it was recorded'* ]]
 	[ ! -e d.tar.gz ]
 }
+
+@test "orders of every kind of business are handed over" {
+	store && recoverers && made one:p256
+	export CAORDER_NOW=2027-10-22T02:00:00Z
+	for business in hold release recover renew revoke; do
+		fulfilled $business $first $business
+		[ $business != renew ] || ca-install $KEYS "$order"
+		hand "$order"
+		ca-admin verify --dossier d.tar.gz || { echo $business; return 1; }
+	done
+	hand $first
+	works ca-admin verify --dossier d.tar.gz
+	apart
+	jq -e 'map(.reason) == ["certificateHold", "removeFromCRL", "superseded"]' \
+	    $first/revocations.json
+	hand 00202710220000003
+	apart
+	jq -e '.[0].payload' 00202710220000003/fulfilment.json
+}
