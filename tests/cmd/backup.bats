@@ -289,6 +289,30 @@ of_time() { CAORDER_NOW=$1 ca-admin "${@:2}"; }
 	works ca-admin verify -q
 }
 
+@test "certificates stay revoked whose order the backup does not have" {
+	begin
+	ca-admin backup bk
+	ready three:p256 && issued
+	three=$(<orders)
+	ca-admin responder --ca-pin file:ca.pin
+	ca-query --pem sign $three >three.crt
+	openssl ocsp -issuer store/ca/p256-ca.crt -cert three.crt -reqout req
+	revoked $three keyCompromise
+	rm -r store
+	ca-admin restore -q bk
+	fails 6 ca-query $three
+	works ca-admin verify --replay -q
+	works ca-admin verify -q
+	ready four:p256
+	[ "$(<orders)" -gt "$three" ]
+	ca-admin responder --ca-pin file:ca.pin
+	ca-query --ocsp <req | openssl ocsp -respin /dev/stdin -resp_text \
+	    -noverify | grep 'Cert Status: revoked'
+	ca-issue --crl $CA_PIN
+	openssl crl -in store/crl/p256.pem -noout -text |
+	    grep -q 'Key Compromise'
+}
+
 @test "on a new machine the journal of revocations is made from the backup" {
 	begin
 	revoked $one keyCompromise

@@ -22,9 +22,14 @@ SELECT number FROM orders WHERE key = :key;
 -- name: number_by_id
 SELECT number FROM orders WHERE id = :id;
 
--- The day's last number: between its first and its last.
+-- The day's last number: between its first and its last.  Orders that a
+-- restored store does not have may be revoked; none gets their numbers.
 -- name: number_last
-SELECT max(number) FROM orders WHERE number BETWEEN :first AND :last;
+SELECT nullif(max(
+  coalesce((SELECT max(number) FROM orders
+    WHERE number BETWEEN :first AND :last), ''),
+  coalesce((SELECT max(number) FROM revocation
+    WHERE number BETWEEN :first AND :last), '')), '');
 
 -- name: order_application
 SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest, a.holder
