@@ -5,6 +5,7 @@
 #include "flow/backup_pin.h"
 #include "flow/issue.h"
 #include "flow/successor.h"
+#include "flow/verify.h"
 
 /* A decision of somebody dismissed since is no ground to issue on: whoever
  * could write the database could date it back. */
@@ -122,7 +123,8 @@ check_concern(struct cao_store *s, const struct cao_env *env,
 	if ((st = cao_issuing_concern(s, env, j, &j->concern, err)) != CAO_OK ||
 	    (st = check_holder(j, err)) != CAO_OK)
 		return st;
-	st = cao_store_check_order(s, &j->concern.subject, err);
+	if ((st = cao_store_check_order(s, &j->concern.subject, err)) == CAO_OK)
+		st = cao_verify_subject(s, &j->concern.subject, err);
 	return st == CAO_OK ? CAO_OK
 			    : cao_error_prefix(err, "order %s", o->certificate);
 }

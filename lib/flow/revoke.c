@@ -5,6 +5,7 @@
 #include "flow/checks.h"
 #include "flow/issue.h"
 #include "flow/review.h"
+#include "flow/verify.h"
 #include "store/witness.h"
 
 #define WINDOW (INT64_C(24) * 60 * 60) /* from the first word to the second */
@@ -97,7 +98,8 @@ regard(struct cao_store *s, const struct cao_env *env,
 
 	if (!r->verdict->made)
 		return CAO_OK;
-	if ((st = last_recorded(s, o->number, &used, err)) != CAO_OK)
+	if ((st = cao_verify_subject(s, o, err)) != CAO_OK ||
+	    (st = last_recorded(s, o->number, &used, err)) != CAO_OK)
 		return st;
 	first = word_of(o, name, false, used, env->now);
 	r->second = first != NULL;

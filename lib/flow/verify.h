@@ -65,6 +65,10 @@ CAO_MUST enum cao_status cao_verify_pins(
 /* Its pair and its receipt. */
 CAO_MUST enum cao_status cao_verify_pair(
     struct cao_verify *, const struct cao_order *, struct cao_error *);
+/* Its pair alone, before another order or somebody's word changes what
+ * becomes of it. */
+CAO_MUST enum cao_status cao_verify_subject(
+    struct cao_store *, const struct cao_order *, struct cao_error *);
 CAO_MUST enum cao_status cao_verify_receipt(
     struct cao_verify *, const struct cao_order *, struct cao_error *);
 
