@@ -297,7 +297,7 @@ verify_entry(struct cao_store *s, const struct cao_query *q,
 		    "journal entry %lld was altered, or one before it",
 		    (long long)seq);
 	(void)snprintf(
-	    whose, sizeof whose, "journal entry %lld: ", (long long)seq);
+	    whose, sizeof whose, _("journal entry %lld: "), (long long)seq);
 	return check(s, e.kind, e.fact, e.digest, whose, err);
 }
 
