@@ -30,6 +30,7 @@ again_run(int argc, char *argv[], struct cao_error *err)
 
 	how.business = cli.by;
 	how.reason = again_how.reason;
+	how.authorised = again_how.authorised;
 	how.validity = again_how.validity < MONTHS_MAX
 	    ? (int64_t)again_how.validity
 	    : MONTHS_MAX;

@@ -249,7 +249,7 @@ enum cao_status draft_show(int, char *[], struct cao_error *);
 /* The modes of ca-apply that write the next application about an order's
  * certificates, each by the name of its business: again.c. */
 struct again {
-	const char *reason;
+	const char *reason, *authorised;
 	unsigned long validity; /* months */
 };
 extern struct again again_how;

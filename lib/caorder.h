@@ -302,8 +302,11 @@ struct cao_again {
 	const char *business; /* "renew" … "recover" */
 	const char *reason;   /* why they are revoked, or NULL */
 	int64_t validity;     /* months; 0: the order's, where one is needed */
+	/* "2026-11-01..2027-04-30", of a new letter of authorisation; NULL:
+	 * the order's. */
+	const char *authorised;
 };
-/* Do these go together?  CAO_USAGE lists the reasons. */
+/* Do these go together?  CAO_USAGE says what would. */
 CAO_MUST enum cao_status
 cao_again_check(const struct cao_again *, struct cao_error *);
 /*

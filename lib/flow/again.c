@@ -11,8 +11,6 @@
 #include "flow/offer.h"
 #include "flow/unmask.h"
 
-#define AUTHORISED_MONTHS 6 /* where the letter is a new one */
-
 struct again {
 	struct cao_store *store;
 	const struct cao_env *env;
@@ -41,12 +39,38 @@ list_reasons(const struct cao_business *b, struct cao_error *err)
 	return st;
 }
 
+/* The days of another letter than the order's. */
+static enum cao_status
+split_days(const char *text, char from[CAO_DATE_SIZE], char to[CAO_DATE_SIZE],
+    struct cao_error *err)
+{
+	const char *dots = strstr(text, "..");
+	struct cao_error why;
+	int64_t first, last;
+
+	if (dots != NULL && (size_t)(dots - text) < CAO_DATE_SIZE &&
+	    strlen(dots + 2) < CAO_DATE_SIZE) {
+		(void)snprintf(
+		    from, CAO_DATE_SIZE, "%.*s", (int)(dots - text), text);
+		(void)snprintf(to, CAO_DATE_SIZE, "%s", dots + 2);
+		if (cao_date_parse(from, &first, &why) == CAO_OK &&
+		    cao_date_parse(to, &last, &why) == CAO_OK)
+			return CAO_OK;
+	}
+	return cao_fail(err, CAO_USAGE,
+	    "'%s' is not two days with dots between them, such as "
+	    "2026-11-01..2027-04-30",
+	    text);
+}
+
 enum cao_status
 cao_again_check(const struct cao_again *how, struct cao_error *err)
 {
 	const struct cao_business *b = cao_business_find(how->business);
+	char from[CAO_DATE_SIZE], to[CAO_DATE_SIZE];
 	enum cao_want reason, term;
 	enum cao_reason given;
+	enum cao_status st;
 
 	if (b == NULL || b->concerns == 0)
 		return cao_fail(err, CAO_USAGE,
@@ -58,6 +82,9 @@ cao_again_check(const struct cao_again *how, struct cao_error *err)
 		return cao_fail(err, CAO_USAGE,
 		    "\"%s\" takes no term: it is that of the certificates",
 		    b->name);
+	if (how->authorised != NULL &&
+	    (st = split_days(how->authorised, from, to, err)) != CAO_OK)
+		return st;
 	if (how->reason == NULL)
 		return reason == CAO_NEEDED ? list_reasons(b, err) : CAO_OK;
 	if (reason == CAO_UNWANTED)
@@ -144,24 +171,16 @@ put(char **member, const char *text)
 	return text == NULL || *member != NULL;
 }
 
-/* A letter that has ended is replaced by one from today on. */
 static bool
 put_authorisation(const struct again *g, struct cao_application *a)
 {
-	int64_t today = cao_date_of(g->env->now), to;
-	char from[CAO_DATE_SIZE], last[CAO_DATE_SIZE];
-	struct cao_error err;
+	char from[CAO_DATE_SIZE], to[CAO_DATE_SIZE];
+	struct cao_error ignored; /* checked before */
 
-	if (a->authorisation.to != NULL &&
-	    cao_date_parse(a->authorisation.to, &to, &err) == CAO_OK &&
-	    to >= today)
-		return true;
-	cao_date_format(today, from);
-	cao_date_format(
-	    cao_date_of(cao_time_add_months(g->env->now, AUTHORISED_MONTHS)),
-	    last);
-	return put(&a->authorisation.from, from) &&
-	    put(&a->authorisation.to, last);
+	return g->how->authorised == NULL ||
+	    split_days(g->how->authorised, from, to, &ignored) != CAO_OK ||
+	    (put(&a->authorisation.from, from) &&
+		put(&a->authorisation.to, to));
 }
 
 /* Turn the order's application into the one about its certificates. */

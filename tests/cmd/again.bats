@@ -24,11 +24,12 @@ stands() {
 }
 
 soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
+LETTER="--authorised 2027-11-01..2028-05-10"
 
 @test "a renewal is written from the order, ready to be applied for" {
 	begin
 	soon
-	works ca-apply --renew "$one"
+	works ca-apply --renew $LETTER "$one"
 	printf '%s\n' "$output" >r.yaml
 	[ "${lines[0]}" = --- ]
 	grep -x "request: \"$one.renew-1\"" r.yaml
@@ -36,8 +37,7 @@ soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
 	grep -x 'validity: 12' r.yaml
 	grep -x 'algorithm: p256' r.yaml
 	grep -x '  id_number: "210102199003078881"' r.yaml
-	# The old letter has ended: one from today on.
-	grep -x '  from: 2027-11-10' r.yaml
+	grep -x '  from: 2027-11-01' r.yaml
 	grep -x '  to: 2028-05-10' r.yaml
 	ca-apply --check r.yaml
 	works ca-apply $KEYS r.yaml
@@ -49,19 +49,31 @@ soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
 	ca-query --history "$one" | grep -q $'note\tunmask: ca-apply --renew$'
 }
 
+@test "a letter that has ended is not made longer: its days are asked for" {
+	begin
+	soon
+	run --separate-stderr bash -c 'ca-apply --renew "$1" |
+	    ca-apply --keystore keys --pin file:user.pin' - "$one"
+	[ "$status" = 3 ]
+	told 'authorisation.to: the authorisation ended on 2027-04-30; today is 2027-11-10: a new letter is needed$'
+	fails 2 ca-apply --renew --authorised 2027-11-01 "$one"
+	told "'2027-11-01' is not two days with dots between them"
+	fails 2 ca-apply --renew --authorised 2027-11-01..2027-11-31 "$one"
+}
+
 @test "the same pipe twice makes one order, another day too" {
 	begin
 	soon
-	first=$(ca-apply --renew "$one" | ca-apply $KEYS)
-	[ "$(ca-apply --renew "$one" | ca-apply $KEYS)" = "$first" ]
+	first=$(ca-apply --renew $LETTER "$one" | ca-apply $KEYS)
+	[ "$(ca-apply --renew $LETTER "$one" | ca-apply $KEYS)" = "$first" ]
 	export CAORDER_NOW=2027-11-11T02:00:00Z
-	[ "$(ca-apply --renew "$one" | ca-apply $KEYS)" = "$first" ]
+	[ "$(ca-apply --renew $LETTER "$one" | ca-apply $KEYS)" = "$first" ]
 	[ "$(sql 'SELECT count(*) FROM orders')" = 3 ]
 	# Once it has come to its end, the next is another one.
 	ca-review $ALICE --cancel 'not wanted' "$first"
 	works ca-apply --renew "$one"
 	grep "$one.renew-2" <<<"$output"
-	second=$(ca-apply --renew "$one" | ca-apply $KEYS)
+	second=$(ca-apply --renew $LETTER "$one" | ca-apply $KEYS)
 	[ "$second" != "$first" ]
 }
 
@@ -90,7 +102,7 @@ soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
 		reissue | revoke) reason='--reason keyCompromise' ;;
 		*) reason= ;;
 		esac
-		works ca-apply --$business $reason "$one"
+		works ca-apply --$business $LETTER $reason "$one"
 		printf '%s\n' "$output" >a.yaml
 		grep -x "business: $business" a.yaml
 		case $business in
@@ -181,7 +193,7 @@ soon() { export CAORDER_NOW=2027-11-10T02:00:00Z; }
 @test "the certificates that were followed by others are not the ones" {
 	begin
 	soon
-	ca-apply --renew "$one" | ca-apply $KEYS >orders
+	ca-apply --renew $LETTER "$one" | ca-apply $KEYS >orders
 	fails 5 ca-apply --reissue --reason keyCompromise "$one"
 	told "order $(cat orders) \(renew\) is under way for the same"
 	sql "INSERT INTO pair(order_id, sign, encrypt, sign_serial,
