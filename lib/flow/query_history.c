@@ -43,11 +43,11 @@ application(struct cao_buf *out, const struct cao_query *q)
 		cao_buf_printf(
 		    out, _(" about order %s"), cao_col_text(q, ABOUT));
 	if (!cao_col_null(q, WHY))
-		cao_buf_printf(out, ", %s", cao_col_text(q, WHY));
+		cao_buf_printf(out, _(", %s"), cao_col_text(q, WHY));
 	if (!cao_col_null(q, THIRD))
 		cao_buf_printf(out, _(", %s months"), cao_col_text(q, THIRD));
 	if (!cao_col_null(q, TEXT))
-		cao_buf_printf(out, ", %s", cao_col_text(q, TEXT));
+		cao_buf_printf(out, _(", %s"), cao_col_text(q, TEXT));
 	cao_buf_puts(out, _(", fee "));
 	put_money(out, q);
 	if (cao_col_int(q, OTHER) != 0)
