@@ -1,5 +1,6 @@
 # ca-admin backup and restore: whole, or as if they had not been.
 load sweep
+stride 13
 
 setup_file() { begun one uploaded; }
 
@@ -9,7 +10,7 @@ setup_file() { begun one uploaded; }
 strikes() {
 	local how=$1 least=$2 command=$3 n
 	export CAORDER_STORE=store
-	for ((n = 1; n < 1000; n++)); do
+	for ((n = from; n < 1000; n += by)); do
 		rm -rf "$BATS_TEST_TMPDIR/work"
 		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
 		cd "$BATS_TEST_TMPDIR/work"
@@ -24,7 +25,7 @@ strikes() {
 		whole : || { echo "$how $n: not whole after"; return 1; }
 		[ -z "$(find bk -name '*.new')" ]
 	done
-	echo "# $command, $how: $((n - 1)) points" >&3
+	echo "# $command, $how: calls $from to $((n - 1)) by $by" >&3
 	[ "$n" -gt "$least" ] && [ "$n" -lt 1000 ]
 }
 
@@ -61,7 +62,7 @@ back_up() { shim ca-admin backup bk; }
 	export CAORDER_STORE=store
 	cd "$BATS_FILE_TMPDIR/base"
 	ca-admin backup ../bk >/dev/null
-	for ((n = 1; n < 1000; n++)); do
+	for ((n = from; n < 1000; n += by)); do
 		rm -rf "$BATS_TEST_TMPDIR/work"
 		mkdir "$BATS_TEST_TMPDIR/work"
 		cd "$BATS_TEST_TMPDIR/work"
@@ -74,6 +75,6 @@ back_up() { shim ca-admin backup bk; }
 		[ ! -e store.new ]
 		[ "$(<store.revocations)" = "caorder revocations 1" ]
 	done
-	echo "# restore, kill: $((n - 1)) points" >&3
+	echo "# restore, kill: calls $from to $((n - 1)) by $by" >&3
 	[ "$n" -gt 100 ] && [ "$n" -lt 1000 ]
 }

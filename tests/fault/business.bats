@@ -45,15 +45,15 @@ base() {
 	about reissue "$first" signed >signed.yaml
 }
 
-# Each sweep takes other calls than the others.
-by=12
+# Each sweep takes other calls than the others, so far apart.
+apart=17
 
 # struck NAME FROM: it is of these numbers, beginning with that call
 struck() {
 	export CAORDER_NOW=2027-10-22T02:00:00Z
 	read -r _ subject of < <(grep "^$1 " \
 	    "$BATS_FILE_TMPDIR/base/numbers")
-	from=$2
+	stride "$apart" "$2"
 }
 
 # witnessed: each revocation is in the journal beside the store, once
@@ -85,7 +85,7 @@ swept() {
 	fact=$3 ends=${4-}
 	struck "$1" "$2"
 	sweep kill 30 issue
-	struck "$1" $(($2 % by + 1))
+	struck "$1" $(($2 % apart + 1))
 	sweep enospc 30 issue
 }
 @test "fulfilling a renewal" { swept renew 1 pair; }

@@ -1,5 +1,6 @@
 # ca-install: a renewed pair, with the key that opens old files.
 load sweep
+stride 7
 of=00202711130000001
 
 renewed() {

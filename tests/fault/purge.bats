@@ -1,5 +1,6 @@
 # ca-admin purge: an order whose time is over.
 load sweep
+stride 11
 
 done_() { approved && issued && installed; }
 setup_file() { begun one uploaded declared settled accepted done_; }

@@ -30,18 +30,23 @@ shim() {
 	fi
 }
 
+# stride BY [FROM]: where there are many calls, or many sweeps that are alike,
+# take every BY-th, from the FROM-th on; EVERY=1 makes it all of them
+stride() {
+	by=$1 from=${2:-1}
+	[ -z "${EVERY-}" ] || from=1 by=1
+}
+stride 1
+
 # sweep HOW LEAST COMMAND: at every call that COMMAND makes for the order $of
 # (else the first).  What it printed before the fault is so (printed NUMBER),
 # and nothing is half done (between); the same command again completes it
 # (complete), and nothing in the store is out of order then.  At least so many
-# calls must have been seen.  Where a file has many sweeps that are alike each
-# takes every $by-th call, from $from on; EVERY=1 makes it all of them.
-from=1 by=1
+# calls must have been seen.
 between() { :; }
 sweep() {
 	local how=$1 least=$2 command=$3 n number
 	export CAORDER_STORE=store
-	[ -z "${EVERY-}" ] || from=1 by=1
 	for ((n = from; n < 1000; n += by)); do
 		rm -rf "$BATS_TEST_TMPDIR/work"
 		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
