@@ -48,8 +48,8 @@ base() {
 # Each sweep takes other calls than the others, so far apart.
 apart=17
 
-# struck NAME FROM: it is of these numbers, beginning with that call
-struck() {
+# chosen NAME FROM: it is of these numbers, beginning with that call
+chosen() {
 	export CAORDER_NOW=2027-10-22T02:00:00Z
 	read -r _ subject of < <(grep "^$1 " \
 	    "$BATS_FILE_TMPDIR/base/numbers")
@@ -83,9 +83,9 @@ complete() {
 # swept BUSINESS FROM FACT [ENDS]: killed, and failing
 swept() {
 	fact=$3 ends=${4-}
-	struck "$1" "$2"
+	chosen "$1" "$2"
 	sweep kill 30 issue
-	struck "$1" $(($2 % apart + 1))
+	chosen "$1" $(($2 % apart + 1))
 	sweep enospc 30 issue
 }
 @test "fulfilling a renewal" { swept renew 1 pair; }
@@ -121,7 +121,7 @@ swept() {
 		printed "$of" && [ "$(facts revocation)" = 1 ] && witnessed
 	}
 	for how in kill eio; do
-		struck atonce 3
+		chosen atonce 3
 		sweep $how 20 word
 	done
 }
@@ -138,7 +138,7 @@ swept() {
 			WHERE length(holder) > 60")" = 1 ]
 	}
 	for how in kill eio; do
-		struck renew 4
+		chosen renew 4
 		of=00202710220000009
 		sweep $how 20 apply
 	done

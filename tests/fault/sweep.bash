@@ -38,16 +38,14 @@ stride() {
 }
 stride 1
 
-# sweep HOW LEAST COMMAND: at every call that COMMAND makes for the order $of
-# (else the first).  What it printed before the fault is so (printed NUMBER),
-# and nothing is half done (between); the same command again completes it
-# (complete), and nothing in the store is out of order then.  At least so many
-# calls must have been seen.
-between() { :; }
-sweep() {
-	local how=$1 least=$2 command=$3 n number
+# struck HOW LEAST COMMAND HELD: COMMAND at each call in a store of its own;
+# what it printed is in out, and HELD holds what is left to what must be so.  At
+# least so many calls must have been seen.
+struck() {
+	local how=$1 least=$2 command=$3 held=$4 n
 	export CAORDER_STORE=store
 	for ((n = from; n < 1000; n += by)); do
+		echo "$how $n" # told where it fails
 		rm -rf "$BATS_TEST_TMPDIR/work"
 		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
 		cd "$BATS_TEST_TMPDIR/work"
@@ -56,17 +54,29 @@ sweep() {
 		elif [ "$how" != kill ]; then
 			grep -q '^ca-' err # said so, and did not crash
 		fi
-		while read -r number; do
-			printed "$number" || { echo "$how $n: printed and lost"; return 1; }
-		done <out
-		between || { echo "$how $n: half done"; return 1; }
-		SHIM='' $command >again 2>err || { echo "$how $n:"; cat err; return 1; }
-		[ "$(<again)" = "${of:-00202611220000001}" ]
-		complete || { echo "$how $n: incomplete"; return 1; }
-		ca-admin verify -q
+		SHIM=''
+		$held
 	done
 	echo "# $command, $how: calls $from to $((n - 1)) by $by" >&3
 	[ "$n" -gt "$least" ] && [ "$n" -lt 1000 ]
+}
+
+# sweep HOW LEAST COMMAND: at every call that COMMAND makes for the order $of
+# (else the first).  What it printed before the fault is so (printed NUMBER),
+# and nothing is half done (between); the same command again completes it
+# (complete), and nothing in the store is out of order then.
+between() { :; }
+sweep() { strike_=$3 && struck "$1" "$2" "$3" completed; }
+completed() {
+	local number
+	while read -r number; do
+		printed "$number"
+	done <out
+	between
+	$strike_ >again 2>err || { cat err && return 1; }
+	[ "$(<again)" = "${of:-00202611220000001}" ]
+	complete
+	ca-admin verify -q
 }
 
 # state NUMBER: in one word
