@@ -13,5 +13,6 @@ complete() { [ "$(sql "SELECT count(*) FROM orders")" = 1 ] && [ "$(ls -A keys)"
 }
 
 @test "any one write failing, apply says so and completes again" {
+	stride 3 2
 	sweep eio 25 strike
 }

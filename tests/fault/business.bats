@@ -46,7 +46,7 @@ base() {
 }
 
 # Each sweep takes other calls than the others, so far apart.
-apart=17
+apart=29
 
 # chosen NAME FROM: it is of these numbers, beginning with that call
 chosen() {

@@ -1,6 +1,6 @@
 # ca-issue --crl: a number, then the lists.
 load sweep
-stride 2
+stride 4
 
 # Two pairs, of which one was revoked since the lists were made.
 published() {

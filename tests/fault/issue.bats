@@ -13,5 +13,6 @@ complete() { [ "$(sql "SELECT count(*) FROM pair")" = 1 ]; }
 }
 
 @test "any one write failing, issue says so and completes again" {
+	stride 3 2
 	sweep eio 15 strike
 }

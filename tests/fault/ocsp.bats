@@ -1,7 +1,7 @@
 # ca-admin responder, and ca-query --ocsp --presign: keys and their
 # certificates stay together, answers stay whole.
 load sweep
-stride 3
+stride 5
 
 # One pair of each CA.
 responding() {

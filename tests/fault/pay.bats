@@ -13,5 +13,6 @@ complete() { [ "$(sql "SELECT count(*) FROM settlement")" = 1 ]; }
 }
 
 @test "any one write failing, pay says so and completes again" {
+	stride 3 2
 	sweep eio 10 strike
 }

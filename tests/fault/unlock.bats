@@ -1,6 +1,6 @@
 # ca-install --unlock: the keys, the new backup PIN, and the receipt.
 load sweep
-stride 9
+stride 14
 of=00202611220000002
 
 # An order with a backup PIN that is installed, and one that unlocks it.
