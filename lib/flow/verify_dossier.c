@@ -249,9 +249,12 @@ check_lines(const struct archive *a, char *text, struct cao_error *err)
 		if (strncmp(line, hex, sizeof hex - 1) != 0)
 			return bad_file(err, f->name, N_("was altered"));
 	}
-	return *text == '\0'
-	    ? CAO_OK
-	    : bad_file(err, text + CAO_DIGEST_HEX + 1, N_("is missing"));
+	if (*text == '\0')
+		return CAO_OK;
+	line = next_line(&text);
+	if (line == NULL || strlen(line) < sizeof hex + 1)
+		return bad_file(err, CAO_DOSSIER_MANIFEST, N_("is not one"));
+	return bad_file(err, line + sizeof hex + 1, N_("is missing"));
 }
 
 static enum cao_status

@@ -198,6 +198,26 @@ resigned() {
 	check journal 'journal.jsonl: not JSON'
 }
 
+# signed: the manifest as it lies there, signed with the CA's own key
+signed() {
+	openssl dgst -sha256 -sign store/ca/operators.key \
+	    -passin file:ca.pin $one/manifest >$one/manifest.sig
+	again && bad "$1"
+}
+
+@test "a manifest that goes on behind its files is refused" {
+	begin
+	hand $one
+	apart
+	cp $one/manifest m
+	printf 'x' >>$one/manifest
+	signed 'manifest: is not one'
+	{ cat m && echo 'x'; } >$one/manifest
+	signed 'manifest: is not one'
+	{ cat m && echo "$(sha256sum <m | cut -d' ' -f1)  more"; } >$one/manifest
+	signed 'more: is missing'
+}
+
 @test "what is no such archive is refused" {
 	begin
 	hand $one
