@@ -12,7 +12,6 @@
 #include "store/object.h"
 
 #define REGISTER "ca/operators"
-#define REGISTER_MAX (16 * 1024 * 1024)
 #define REGISTER_TRIES 100
 #define REGISTER_PAUSE_MS 50
 
@@ -81,7 +80,7 @@ read_register(struct backup *b, struct cao_buf *ret, bool *ret_noted,
 	cao_db_text(q, ":kind", "register");
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
-	st = cao_store_file(b->store, REGISTER, REGISTER_MAX, ret, err);
+	st = cao_store_file(b->store, REGISTER, CAO_REGISTER_MAX, ret, err);
 	if (st == CAO_OK) {
 		cao_sha256(ret->data, ret->len, digest);
 		cao_digest_hex(digest, hex);

@@ -51,23 +51,17 @@ cao_dossier_cert(const char *name, const struct cao_buf *pem, unsigned nth,
 	return CAO_OK;
 }
 
-/* May the signer decide so, of an order of that business? */
+/* May the signer decide so, of that order? */
 static bool
-has_role(const struct cao_cert *c, const struct cao_business *b,
+has_role(const struct cao_cert *c, const struct cao_order *o,
     enum cao_decision kind)
 {
-	bool accept = cao_role_has(c->roles, b->roles[0]);
-	bool approve = cao_role_has(c->roles, b->roles[1]);
+	const char *role;
 
-	switch (kind) {
-	case CAO_ACCEPT:
-		return accept;
-	case CAO_APPROVE:
-		return approve;
-	default:
-		return accept || approve || cao_role_has(c->roles, "accept") ||
-		    cao_role_has(c->roles, "approve");
-	}
+	for (unsigned i = 0; (role = cao_order_role(o, kind, i)) != NULL; i++)
+		if (cao_role_has(c->roles, role))
+			return true;
+	return false;
 }
 
 /* What was signed, with whose certificate: the row of an evidence. */
@@ -92,7 +86,7 @@ check_evidence(const struct proof *p, const struct cao_decided *d,
 		    "what operator '%s' signed is something else",
 		    d->operator_name);
 	else if (cao_cert_verify(cert, p->ca, err) != CAO_OK ||
-	    !has_role(cert, p->order->business, d->kind))
+	    !has_role(cert, p->order, d->kind))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the certificate gives operator '%s' no such role",
 		    d->operator_name);
@@ -134,7 +128,7 @@ check_decision(
 				  cao_decision_words[d->kind]);
 }
 
-/* The dossier over which it was issued or fulfilled; NULL: it was not. */
+/* The dossier over which it was issued or fulfilled; *ret_is false: neither. */
 static enum cao_status
 fulfilled(const struct proof *p, unsigned char dossier[CAO_DIGEST_SIZE],
     bool *ret_is, struct cao_error *err)

@@ -8,8 +8,6 @@
 #include "flow/verify.h"
 #include "store/witness.h"
 
-#define WINDOW (INT64_C(24) * 60 * 60) /* from the first word to the second */
-
 static enum cao_status
 read_reason(const char *text, enum cao_reason *ret, struct cao_error *err)
 {
@@ -35,7 +33,7 @@ word_of(const struct cao_order *o, const char *name, bool own, int64_t used,
 		const struct cao_decided *d = &o->decisions[i];
 
 		if (d->kind == CAO_REVOKE && d->at > used &&
-		    d->at + WINDOW > now &&
+		    d->at + CAO_REVOKE_WINDOW > now &&
 		    (strcmp(d->operator_name, name) == 0) == own)
 			return d;
 	}

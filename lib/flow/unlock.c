@@ -10,8 +10,6 @@
 #include "flow/install.h"
 #include "pki/code.h"
 
-#define TRIES 3
-
 struct unlock {
 	struct cao_install in; /* of the unlock order */
 	struct cao_order subject;
@@ -101,39 +99,26 @@ check(const struct unlock *u, struct cao_error *err)
 	    until);
 }
 
-static enum cao_status
-count_tries(struct unlock *u, int64_t *ret, struct cao_error *err)
-{
-	struct cao_query *q = cao_db_use(u->in.store->db, SQL_ATTEMPT_COUNT);
-	enum cao_status st;
-	bool row;
-
-	cao_db_int(q, ":order", u->in.order.id);
-	if ((st = cao_db_step(q, &row, err)) == CAO_OK && row)
-		*ret = cao_col_int(q, 0);
-	cao_db_done(q);
-	return st;
-}
-
 /* Inside a transaction; *ret_left are left after this one. */
 static enum cao_status
 put_try(struct unlock *u, int64_t *ret_left, struct cao_error *err)
 {
-	struct cao_query *q;
+	struct cao_query *q = cao_db_use(u->in.store->db, SQL_ATTEMPT_COUNT);
 	enum cao_status st;
-	int64_t tries = 0;
+	int64_t tries;
 
-	if ((st = count_tries(u, &tries, err)) != CAO_OK)
+	cao_db_int(q, ":order", u->in.order.id);
+	if ((st = cao_db_number(q, &tries, err)) != CAO_OK)
 		return st;
-	if (tries >= TRIES)
+	if (tries >= CAO_CODE_TRIES)
 		return cao_fail(err, CAO_DENIED,
 		    "the one-time code was tried %d times: apply for another "
 		    "unlock",
-		    TRIES);
+		    CAO_CODE_TRIES);
 	q = cao_db_use(u->in.store->db, SQL_PUT_ATTEMPT);
 	cao_db_int(q, ":order", u->in.order.id);
 	cao_db_int(q, ":at", u->in.env->now);
-	*ret_left = TRIES - tries - 1;
+	*ret_left = CAO_CODE_TRIES - tries - 1;
 	return cao_store_put(u->in.store, u->in.env, q, CAO_K_ATTEMPT,
 	    u->in.order.id, NULL, err);
 }

@@ -3,8 +3,6 @@
 
 #include "flow/verify.h"
 
-#define WINDOW (INT64_C(24) * 60 * 60) /* between two operators' words */
-
 /* The dossier that it was issued on; NULL: it was not. */
 static const unsigned char *
 dossier_of(const struct cao_order *o)
@@ -41,15 +39,11 @@ check_other(
 {
 	struct cao_query *q = cao_db_use(v->store->db, SQL_VERIFY_REVOKED_BY);
 	enum cao_status st;
-	int64_t count = 0;
-	bool row;
+	int64_t count;
 
 	cao_db_int(q, ":order", o->id);
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+	if ((st = cao_db_number(q, &count, err)) != CAO_OK)
 		return st;
-	if (row)
-		count = cao_col_int(q, 0);
-	cao_db_done(q);
 	if (count != (o->business->reasons != 0))
 		return cao_fail(err, CAO_INTEGRITY,
 		    "it is of business \"%s\", and what became of the "
@@ -130,7 +124,7 @@ was_agreed(const struct cao_order *o, const struct said *r)
 
 		if (d->kind != CAO_REVOKE || d->reason == NULL ||
 		    strcmp(d->reason, r->reason) != 0 || d->at > r->at ||
-		    d->at + WINDOW < r->at)
+		    d->at + CAO_REVOKE_WINDOW < r->at)
 			continue;
 		if (first == NULL)
 			first = d;

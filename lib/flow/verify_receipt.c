@@ -6,8 +6,7 @@
 #include "flow/install.h"
 #include "flow/successor.h"
 #include "flow/verify.h"
-
-#define TRIES 3
+#include "pki/code.h"
 
 /* Is the row's text the receipt of the order by that pair, and signed with
  * its key?  *ret_named false: it is another pair's. */
@@ -123,20 +122,17 @@ check_tries(
 	struct cao_query *q = cao_db_use(v->store->db, SQL_ATTEMPT_COUNT);
 	enum cao_status st;
 	int64_t tries;
-	bool row;
 
 	cao_db_int(q, ":order", o->id);
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
+	if ((st = cao_db_number(q, &tries, err)) != CAO_OK)
 		return st;
-	tries = cao_col_int(q, 0);
-	cao_db_done(q);
 	if (tries > 0 && o->business->product != CAO_MAKES_PIN)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "a one-time code was tried and it has none");
-	if (tries > TRIES)
+	if (tries > CAO_CODE_TRIES)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "its one-time code was tried %lld times; it may be %d",
-		    (long long)tries, TRIES);
+		    (long long)tries, CAO_CODE_TRIES);
 	return CAO_OK;
 }
 

@@ -7,6 +7,10 @@
 #include "order/step.h"
 #include "pki/cert.h"
 
+/* Seconds from the first operator's word that certificates are to be revoked
+ * until which a second one counts with it. */
+#define CAO_REVOKE_WINDOW (INT64_C(24) * 60 * 60)
+
 /* What is in a slot. */
 struct cao_document {
 	char slot[CAO_SLOT_SIZE];

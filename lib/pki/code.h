@@ -27,6 +27,7 @@
 #include "base/buf.h"
 #include "base/secret.h"
 
+#define CAO_CODE_TRIES 3 /* how often one may be tried */
 #define CAO_CODE_SIZE sizeof "XXXX-XXXX-XXXX"
 #define CAO_CODE_SEALED_MAX CAO_SECRET_MAX /* octets that can be sealed */
 

@@ -10,7 +10,6 @@
 #include "store/store.h"
 
 #define REGISTER_FILE "ca/operators"
-#define REGISTER_MAX (16 * 1024 * 1024)
 #define HEAD "caorder operators 1\n"
 
 const char *const cao_roles[] = { "accept", "approve", "cashier", "recover",
@@ -170,7 +169,7 @@ cao_register_get(
 		goto found;
 	if ((r = calloc(1, sizeof *r)) == NULL)
 		return cao_fail_memory(err);
-	st = cao_store_file(s, REGISTER_FILE, REGISTER_MAX, &file, err);
+	st = cao_store_file(s, REGISTER_FILE, CAO_REGISTER_MAX, &file, err);
 	if (st == CAO_NOTFOUND)
 		st = bad_register(err, "it is missing");
 	if (st == CAO_OK)

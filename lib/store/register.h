@@ -11,6 +11,7 @@
 
 struct cao_store;
 
+#define CAO_REGISTER_MAX (16 * 1024 * 1024) /* octets of the file */
 #define CAO_OPERATORS_MAX 1000
 #define CAO_OPERATOR_NAME_MAX 32
 
