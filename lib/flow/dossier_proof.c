@@ -53,8 +53,8 @@ cao_dossier_cert(const char *name, const struct cao_buf *pem, unsigned nth,
 
 /* May the signer decide so, of that order? */
 static bool
-has_role(const struct cao_cert *c, const struct cao_order *o,
-    enum cao_decision kind)
+has_role(
+    const struct cao_cert *c, const struct cao_order *o, enum cao_decision kind)
 {
 	const char *role;
 

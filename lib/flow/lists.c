@@ -152,11 +152,9 @@ cao_lists_name(struct cao_store *s, const char *ca, struct cao_lists *ret,
 	size_t i;
 
 	(void)snprintf(name, sizeof name, "%s.crl", ca);
-	if ((st = add_list(&ls, name, &i, err)) == CAO_OK) {
-		(void)snprintf(name, sizeof name, "%s.pem", ca);
-		st = add_list(&ls, name, &i, err);
-	}
-	if (st == CAO_OK && (st = add_services(s, &ls, err)) == CAO_OK)
+	(void)snprintf(ls.pem.name, sizeof ls.pem.name, "%s.pem", ca);
+	if ((st = add_list(&ls, name, &i, err)) == CAO_OK &&
+	    (st = add_services(s, &ls, err)) == CAO_OK)
 		st = join(&ls, err);
 	if (st == CAO_OK)
 		*ret = ls;
@@ -244,8 +242,7 @@ visit_one(const struct cao_lists *ls, const struct cao_revocation *r,
 	struct cao_lists_point key = { .address = r->crl[usage] }, *p = NULL;
 	enum cao_status st;
 
-	if ((st = visit(arg, CAO_LIST_COMPLETE, r, usage, err)) != CAO_OK ||
-	    (st = visit(arg, CAO_LIST_PEM, r, usage, err)) != CAO_OK)
+	if ((st = visit(arg, CAO_LIST_COMPLETE, r, usage, err)) != CAO_OK)
 		return st;
 	if (key.address != NULL && ls->npoints > 0)
 		p = bsearch(

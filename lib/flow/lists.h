@@ -1,7 +1,7 @@
 /*
  * The revocation lists of one CA, as files below the store's folder: the
- * complete one ("crl/sm2.crl", and "crl/sm2.pem" of the same), and one for
- * each {shard} address that a version of a service names.  All have the number
+ * complete one ("crl/sm2.crl", with its copy "crl/sm2.pem"), and one for each
+ * {shard} address that a version of a service names.  All have the number
  * of the run that made them.  What belongs on a list is what was recorded
  * before its number was, so that it can be reckoned again at any time.
  */
@@ -25,20 +25,27 @@ struct cao_lists_file {
 	struct cao_crl crl;
 	/* CAO_OK; CAO_NOTFOUND: not there; CAO_NOTREADY: made before a service
 	 * named its addresses; CAO_INTEGRITY: not the CA's, of a number or dates
-	 * that were never recorded, or with other entries than belong on it. */
+	 * that were never recorded, or with other entries than belong on it.
+	 * The error begins with the file's name. */
 	enum cao_status status;
 	struct cao_error error;
 	struct cao_octets rest; /* entries that were not looked at yet */
 };
 
 #define CAO_LIST_COMPLETE 0
-#define CAO_LIST_PEM 1 /* the same as PEM */
-#define CAO_LIST_SHARDS 2
+#define CAO_LIST_SHARDS 1 /* and those behind it */
 
 struct cao_lists {
 	const char *ca; /* one of cao_ca_names */
 	struct cao_lists_file *list;
 	size_t count;
+	/* The complete list's copy.  Of its status, CAO_NOTREADY: it is the
+	 * CA's, and another one. */
+	struct cao_lists_copy {
+		char name[16];
+		enum cao_status status;
+		struct cao_error error;
+	} pem;
 	struct cao_lists_point {
 		char *address;
 		size_t list;
@@ -76,6 +83,10 @@ bool cao_lists_past(const struct cao_revocation *, int64_t this_update);
 /* Read the file of every list and hold it to the CA's certificate and to the
  * store.  Inside a transaction. */
 CAO_MUST enum cao_status cao_lists_check(struct cao_store *, struct cao_lists *,
+    const struct cao_cert *ca, const struct cao_key *, struct cao_error *);
+/* The complete one alone, and not its copy. */
+CAO_MUST enum cao_status
+cao_lists_check_complete(struct cao_store *, struct cao_lists *,
     const struct cao_cert *ca, const struct cao_key *, struct cao_error *);
 /* Read one file, without holding it to anything but its form. */
 CAO_MUST enum cao_status

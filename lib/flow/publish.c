@@ -30,39 +30,57 @@ struct publish {
 	int64_t cut; /* thisUpdate of the complete list that there is; or 0 */
 };
 
-/* Are the files those of the last number, and is there nothing newer? */
+/* Is it the file that the last run made? */
+static bool
+is_last(const struct publish *p, const struct cao_lists_file *l)
+{
+	return l->status == CAO_OK && l->crl.number == (uint64_t)p->last.number;
+}
+
+/* Is there something newer than the last number, or is that soon over? */
 static enum cao_status
-look(struct publish *p, bool *ret_due, struct cao_error *err)
+has_news(struct publish *p, bool *ret, struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(p->store->db, SQL_CRL_NEWS);
-	int64_t left, news;
+	int64_t left = p->last.next_update - p->env->now, news;
 	enum cao_status st;
 
 	cao_db_int(q, ":bound", p->last.bound);
 	cao_db_text(q, ":ca", p->lists.ca);
-	if ((st = cao_db_number(q, &news, err)) != CAO_OK ||
-	    (st = cao_lists_check(
-		 p->store, &p->lists, &p->cert, p->key, err)) != CAO_OK)
-		return st;
-	left = p->last.next_update - p->env->now;
-	*ret_due = news != 0 || left < p->config->crl.before * HOUR_SECONDS;
-	for (size_t i = 0; i < p->lists.count; i++) {
-		struct cao_lists_file *l = &p->lists.list[i];
-
-		if (l->status != CAO_OK ||
-		    l->crl.number != (uint64_t)p->last.number)
-			*ret_due = true;
-		else if (i == CAO_LIST_COMPLETE)
-			p->cut = l->crl.this_update;
-		cao_buf_free(&l->der);
-	}
-	return CAO_OK;
+	if ((st = cao_db_number(q, &news, err)) == CAO_OK)
+		*ret = news != 0 || left < p->config->crl.before * HOUR_SECONDS;
+	return st;
 }
 
-/* What there is and what there is to be, as one snapshot. */
+/* Hold the files to the last number: all, or where they are made anew anyway,
+ * the one that tells what may be left out. */
 static enum cao_status
-look_about(
-    struct publish *p, const char *ca, bool *ret_due, struct cao_error *err)
+look(struct publish *p, bool *due, struct cao_error *err)
+{
+	struct cao_lists *ls = &p->lists;
+	struct cao_lists_file *complete = &ls->list[CAO_LIST_COMPLETE];
+	enum cao_status st;
+
+	if (*due)
+		st = cao_lists_check_complete(
+		    p->store, ls, &p->cert, p->key, err);
+	else if ((st = cao_lists_check(p->store, ls, &p->cert, p->key, err)) ==
+	    CAO_OK) {
+		*due = ls->pem.status != CAO_OK;
+		for (size_t i = 0; i < ls->count; i++)
+			*due |= !is_last(p, &ls->list[i]);
+	}
+	if (st == CAO_OK && is_last(p, complete))
+		p->cut = complete->crl.this_update;
+	for (size_t i = 0; i < ls->count; i++)
+		cao_buf_free(&ls->list[i].der);
+	return st;
+}
+
+/* What there is and what there is to be, as one snapshot.  *due: whether it is
+ * known to be before anything is looked at. */
+static enum cao_status
+look_about(struct publish *p, const char *ca, bool *due, struct cao_error *err)
 {
 	struct cao_store *s = p->store;
 	enum cao_status st;
@@ -70,8 +88,9 @@ look_about(
 	if ((st = cao_db_begin_read(s->db, __func__, err)) != CAO_OK)
 		return st;
 	if ((st = cao_lists_name(s, ca, &p->lists, err)) == CAO_OK &&
-	    (st = cao_lists_last(s, ca, &p->last, err)) == CAO_OK)
-		st = look(p, ret_due, err);
+	    (st = cao_lists_last(s, ca, &p->last, err)) == CAO_OK &&
+	    (*due || (st = has_news(p, due, err)) == CAO_OK))
+		st = look(p, due, err);
 	cao_db_rollback(s->db);
 	return st;
 }
@@ -129,7 +148,7 @@ add(void *arg, size_t list, const struct cao_revocation *r,
 	const struct publish *p = arg;
 
 	(void)err;
-	if (list != CAO_LIST_PEM && !cao_lists_past(r, p->cut))
+	if (!cao_lists_past(r, p->cut))
 		cao_crl_add(p->lists.list[list].writer, r->serial[usage],
 		    CAO_SERIAL_SIZE, r->since, r->reason);
 	return CAO_OK;
@@ -150,9 +169,7 @@ fill(struct publish *p, const struct cao_list_number *n, struct cao_error *err)
 
 		spec.addresses = l->address;
 		spec.count = l->count;
-		if (i != CAO_LIST_PEM)
-			st = cao_crl_begin(
-			    &p->cert, p->key, &spec, &l->writer, err);
+		st = cao_crl_begin(&p->cert, p->key, &spec, &l->writer, err);
 	}
 	if (st != CAO_OK ||
 	    (st = cao_db_begin_read(s->db, __func__, err)) != CAO_OK)
@@ -164,8 +181,8 @@ fill(struct publish *p, const struct cao_list_number *n, struct cao_error *err)
 
 /* Replace a file of the folder; in a dry run, none. */
 static enum cao_status
-write_file(const struct publish *p, size_t list, const struct cao_buf *text,
-    struct cao_error *err)
+write_file(const struct publish *p, const char *name,
+    const struct cao_buf *text, struct cao_error *err)
 {
 	struct cao_buf below = { 0 };
 	enum cao_status st;
@@ -173,7 +190,7 @@ write_file(const struct publish *p, size_t list, const struct cao_buf *text,
 
 	if (p->env->dry_run)
 		return CAO_OK;
-	cao_buf_printf(&below, CAO_LISTS_DIR "/%s", p->lists.list[list].name);
+	cao_buf_printf(&below, CAO_LISTS_DIR "/%s", name);
 	if (!cao_buf_ok(&below) || !cao_buf_ok(text) ||
 	    (path = cao_store_path(p->store, cao_buf_text(&below))) == NULL)
 		st = cao_fail_memory(err);
@@ -194,10 +211,10 @@ write_list(struct publish *p, size_t list, struct cao_error *err)
 	st = cao_crl_end(p->lists.list[list].writer, &der, err);
 	if (st == CAO_OK && list == CAO_LIST_COMPLETE) {
 		cao_pem_put(&pem, "X509 CRL", der.data, der.len);
-		st = write_file(p, CAO_LIST_PEM, &pem, err);
+		st = write_file(p, p->lists.pem.name, &pem, err);
 	}
 	if (st == CAO_OK)
-		st = write_file(p, list, &der, err);
+		st = write_file(p, p->lists.list[list].name, &der, err);
 	cao_buf_free(&pem);
 	cao_buf_free(&der);
 	return st;
@@ -210,12 +227,11 @@ tell(const struct publish *p, const struct cao_list_number *n)
 		const struct cao_lists_file *l = &p->lists.list[i];
 		const struct cao_published row = { .name = l->name,
 			.number = n->number,
-			.entries = l->writer ? cao_crl_count(l->writer) : 0,
+			.entries = cao_crl_count(l->writer),
 			.this_update = n->this_update,
 			.next_update = n->next_update };
 
-		if (i != CAO_LIST_PEM)
-			p->row(p->arg, &row);
+		p->row(p->arg, &row);
 	}
 }
 
@@ -228,14 +244,13 @@ publish_one(struct publish *p, const struct cao_ca *ca, unsigned i, bool if_due,
 	const unsigned char *der;
 	enum cao_status st;
 	size_t len;
-	bool due;
+	bool due = !if_due;
 
 	p->cut = 0;
 	p->key = ca->list[i].key;
 	der = cao_issuer_cert(ca->list[i].issuer, &len);
 	if ((st = cao_cert_read(der, len, &p->cert, err)) != CAO_OK ||
-	    (st = look_about(p, cao_ca_names[i], &due, err)) != CAO_OK ||
-	    (if_due && !due))
+	    (st = look_about(p, cao_ca_names[i], &due, err)) != CAO_OK || !due)
 		goto out;
 	if ((st = take_number(p, &n, err)) != CAO_OK ||
 	    (st = fill(p, &n, err)) != CAO_OK)

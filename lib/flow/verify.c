@@ -29,10 +29,9 @@ cao_verify_judge(struct cao_verify *v, enum cao_status st,
 }
 
 void
-cao_verify_note(struct cao_verify *v, struct cao_error *err, const char *prefix)
+cao_verify_note(struct cao_verify *v, struct cao_error *err)
 {
 	err->status = CAO_OK;
-	(void)cao_error_prefix(err, "%s", prefix);
 	v->bad(v->arg, err);
 }
 

@@ -31,8 +31,7 @@ CAO_MUST enum cao_status cao_verify_judge(struct cao_verify *, enum cao_status,
     struct cao_error *, const char *prefix);
 
 /* Tell it as a note: something is to be done, and nothing is wrong. */
-void
-cao_verify_note(struct cao_verify *, struct cao_error *, const char *prefix);
+void cao_verify_note(struct cao_verify *, struct cao_error *);
 
 /* Read the CAs' certificates into .ca, and hold them to each other and to
  * what was recorded when the store was made. */

@@ -176,7 +176,8 @@ cao_verify_responders(struct cao_verify *v, struct cao_error *err)
 			    "the responder's certificate ended %s: ca-admin "
 			    "responder renews it",
 			    end);
-			cao_verify_note(v, err, prefix);
+			(void)cao_error_prefix(err, "%s", prefix);
+			cao_verify_note(v, err);
 		}
 		st = cao_verify_judge(v, st, err, prefix);
 	}

@@ -239,6 +239,36 @@ sharded() {
 	again
 }
 
+@test "a list for an address that ends in .pem is DER as any other" {
+	begin
+	sed -e "s,crl: .*,crl: http://crl.example.cn/{ca}-{shard}.pem," \
+	    -e "/^  crl:/a\\  crl_shards: 2" \
+	    "$top/share/services/ln-gov-employee-mkey.yaml" >service.yaml
+	ca-admin service add service.yaml
+	works crl
+	openssl crl -inform der -in store/crl/p256-1.pem -noout
+	again
+	works ca-admin verify
+}
+
+@test "a copy that is not the complete list is due, and told" {
+	begin
+	crl >/dev/null
+	cp -a store/crl first
+	revoked superseded $one
+	crl >/dev/null
+	cp first/p256.pem store/crl/ # as a crash could leave it, the other way
+	run --separate-stderr ca-admin verify
+	[ "$status" = 0 ]
+	[ "$stderr" = "ca-admin: note: crl/p256.pem: is not the same list as p256.crl; ca-issue --crl makes both" ]
+	works due
+	[ "${#lines[@]}" = 1 ]
+	again
+	rm store/crl/p256.pem
+	works due
+	works ca-admin verify
+}
+
 @test "a service added later makes its lists due" {
 	begin
 	crl >/dev/null
@@ -337,7 +367,9 @@ bad() {
 	bad '^ca-admin: crl/p256\.crl: RFC 5280 section 5\.1\.2\.3: the list.s issuer is not the CA'
 	cp good/p256.crl store/crl/
 	echo junk >store/crl/p256.pem
-	bad '^ca-admin: crl/p256\.pem: .*there is no PEM block X509 CRL in it'
+	bad '^ca-admin: crl/p256\.pem: there is no PEM block X509 CRL in it'
+	cp good/rsa.pem store/crl/p256.pem
+	bad '^ca-admin: crl/p256\.pem: RFC 5280 section 5\.1\.2\.3: the list.s issuer is not the CA'
 	cp good/p256.pem store/crl/
 	works ca-admin verify
 	# the store forged behind the list: an entry less, another, a date
