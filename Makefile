@@ -30,14 +30,23 @@ B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 # What there is.  A new command is one line here, one file in cmd/, one page
 # in man/ and one .bats; the lint fails if any of the four is missing.  A
 # module is its files in a room of lib/; a unit test or a fuzz target is its
-# file.
+# file.  A command with heavy libraries has a room for itself, which is linked
+# into it alone: SRC.ca-x its files, PKGS.ca-x its packages as pkg-config calls
+# them, LIBS.ca-x those that it does not know.
 
 CMDS	= ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query \
 	  ca-admin
+ROOMS	= print scan
+SRC.ca-form := $(sort $(wildcard print/*.c))
+PKGS.ca-form = pangocairo pangoft2 fontconfig
+LIBS.ca-form = -lzint
+SRC.ca-scan := $(sort $(wildcard scan/*.c))
+PKGS.ca-scan = poppler-glib libjpeg libpng libtiff-4 zbar libseccomp
 LIBSRC	:= $(sort $(wildcard lib/*/*.c))
 CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c),$(wildcard cmd/*.c)))
 UNITS	:= $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
 FUZZES	:= $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+ROOMSRC	:= $(foreach c,$(CMDS),$(SRC.$c))
 LANGS	:= $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # Flags.  The library's packages, then those of the tools alone.
@@ -100,8 +109,8 @@ all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 $(B)/%.o: %.c | $(B)/gen/sql.h
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(if $(filter cmd/%,$<),$(CMDCFLAGS)) \
-	    $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(if $(filter cmd/%,$<),-I. $(CMDCFLAGS)) \
+	    $(ROOMCFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/gen/sql.h $(B)/gen/sql.c: $(B)/gen/sql.%: tools/sqlgen.awk $(SQL)
 	$(call say,SQL,$@)
@@ -130,7 +139,17 @@ $(LIBSO): $(LIBOBJ)
 $(BINS): $(B)/bin/%: $(B)/cmd/%.o $(CMDSRC:%.c=$(B)/%.o) $(LIBA)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CMDLIBS) $(PKGLIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBA) $(ROOMLIBS) \
+	    $(CMDLIBS) $(PKGLIBS)
+
+# room COMMAND: what its room adds.  A foreign header is not ours to warn of.
+define room
+$(B)/bin/$1: $(SRC.$1:%.c=$(B)/%.o)
+$(B)/bin/$1: ROOMLIBS := $(shell pkg-config --libs $(PKGS.$1)) $(LIBS.$1)
+$(SRC.$1:%.c=$(B)/%.o): ROOMCFLAGS := -I. -Icmd \
+	$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS.$1)))
+endef
+$(foreach c,$(CMDS),$(if $(SRC.$c),$(eval $(call room,$c))))
 
 $(B)/share/locale/%/LC_MESSAGES/caorder.mo: po/%.po
 	$(call say,MO,$@)
@@ -159,7 +178,9 @@ SCRATCH	:= $(shell df -Pk /dev/shm 2>/dev/null | \
 	  awk 'NR == 2 && $$4 > 2000000 { print "/dev/shm"; f = 1 } \
 	  END { if (!f) print "/tmp" }')
 prove	= TMPDIR=$(SCRATCH) PATH="$(CURDIR)/$(B)/bin:$$PATH" B=$(CURDIR)/$(B) CC="$(CC)" \
-	  CMDS="$(CMDS)" FAULT_SO=$(CURDIR)/$(FAULTSO) \
+	  CMDS="$(CMDS)" ROOMS="$(ROOMS)" \
+	  ROOM_CFLAGS="$(shell pkg-config --cflags $(foreach c,$(CMDS),$(PKGS.$c)) 2>/dev/null)" \
+	  FAULT_SO=$(CURDIR)/$(FAULTSO) \
 	  prove -j$(J) --exec tests/tap
 
 # The shim and ASan both want to be loaded first, so asan goes without it.
@@ -243,7 +264,7 @@ pot:
 	    $(KEYWORDS:%=--keyword=%) --package-name=caorder \
 	    --flag=cao_fail:3:c-format --flag=cao_fail_errno:2:c-format \
 	    --flag=cao_error_prefix:2:c-format --flag=cao_fail_ssl:3:c-format \
-	    -o $(POT) $(LIBSRC) $(CMDSRC) $(CMDS:%=cmd/%.c)
+	    -o $(POT) $(LIBSRC) $(CMDSRC) $(ROOMSRC) $(CMDS:%=cmd/%.c)
 	sed -i '/^"POT-Creation-Date/d' $(POT)
 
 po: pot
@@ -251,7 +272,8 @@ po: pot
 	    po/$$l.po po/caorder.pot && msgfmt --statistics -o /dev/null po/$$l.po; done
 
 format:
-	clang-format-14 -i lib/*.h lib/*/*.[ch] cmd/*.[ch] tests/*/*.c
+	clang-format-14 -i lib/*.h lib/*/*.[ch] cmd/*.[ch] tests/*/*.c \
+	    $(wildcard $(ROOMS:%=%/*.[ch]))
 
 # Install.
 
@@ -318,4 +340,5 @@ clean:
 .SECONDARY:
 
 -include $(LIBOBJ:.o=.d) $(CMDS:%=$(B)/cmd/%.d) $(CMDSRC:%.c=$(B)/%.d) \
-	$(UNITS:%=$(B)/tests/unit/%.d) $(FUZZES:%=$(B)/tests/fuzz/fuzz_%.d)
+	$(ROOMSRC:%.c=$(B)/%.d) $(UNITS:%=$(B)/tests/unit/%.d) \
+	$(FUZZES:%=$(B)/tests/fuzz/fuzz_%.d)
