@@ -336,6 +336,40 @@ CAO_MUST enum cao_status cao_apply_template(struct cao_store *or_null,
 CAO_MUST enum cao_status cao_apply_agreement(struct cao_store *or_null,
     const char *service, char **ret_text, struct cao_error *);
 
+/* ---- The codes on printed pages (ca-form, ca-scan, ca-upload) ---- */
+
+/*
+ * What the QR code and the Code 128 of a page say, both the same: 44 digits,
+ * with which a scan finds its order, slot and place, and by which a page that
+ * was printed before a change of the application is known.
+ */
+#define CAO_FORM_CODE_SIZE         \
+	sizeof "01"                \
+	       "00202009200000485" \
+	       "01"                \
+	       "01"                \
+	       "02"                \
+	       "00000000000000000" \
+	       "00"
+#define CAO_FORM_DIGEST_SIZE 18
+#define CAO_FORM_SLOTS_MAX 99
+struct cao_form_code {
+	char number[CAO_NUMBER_SIZE];
+	unsigned slot; /* its place in the pinned service, from 1; 0: none */
+	unsigned page, pages;              /* from 1 */
+	char digest[CAO_FORM_DIGEST_SIZE]; /* of the data printed */
+};
+void
+cao_form_code_write(const struct cao_form_code *, char out[CAO_FORM_CODE_SIZE]);
+/* Exactly the 44 digits, with the right check; false: it is none. */
+bool
+cao_form_code_read(const char *text, size_t len, struct cao_form_code *ret);
+/* That of a page of the order as it is now; slot NULL: of a page that fills
+ * none.  CAO_INPUT if there is no such slot or page. */
+CAO_MUST enum cao_status cao_form_code_get(struct cao_store *,
+    const char *number, const char *slot_or_null, unsigned page, unsigned pages,
+    struct cao_form_code *ret, struct cao_error *);
+
 /* ---- Uploading (ca-upload) ---- */
 
 struct cao_scan {
