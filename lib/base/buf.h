@@ -7,6 +7,12 @@
 
 #include "base/error.h"
 
+/* A window into somebody else's. */
+struct cao_octets {
+	const unsigned char *data;
+	size_t len;
+};
+
 struct cao_buf {
 	unsigned char *data; /* NUL-terminated beyond len, once allocated */
 	size_t len, cap;

@@ -226,15 +226,10 @@ put_key_ids(struct cao_buf *out, const unsigned char subject[KEY_ID_SIZE],
 {
 	struct cao_der_extension x =
 	    cao_der_extension_open(out, "2.5.29.14", false);
-	size_t seq;
 
 	cao_der_put(out, CAO_DER_OCTET_STRING, subject, KEY_ID_SIZE);
 	cao_der_extension_close(out, x);
-	x = cao_der_extension_open(out, "2.5.29.35", false);
-	seq = cao_der_open(out, CAO_DER_SEQUENCE);
-	cao_der_put(out, CAO_DER_CONTEXT | 0, authority, authority_len);
-	cao_der_close(out, seq);
-	cao_der_extension_close(out, x);
+	cao_der_authority(out, authority, authority_len);
 }
 
 static void

@@ -8,12 +8,6 @@
 #include "pki/key.h"
 #include "pki/name.h"
 
-/* Octets that belong to somebody else. */
-struct cao_octets {
-	const unsigned char *data;
-	size_t len;
-};
-
 #define CAO_SERIAL_SIZE 17 /* octets: 128 random bits behind a first octet */
 #define CAO_SERIAL_HEX (2 * 20 + 1)
 

@@ -6,24 +6,13 @@
 #define SERIAL_MAX 20 /* octets, RFC 5280 section 4.1.2.2 */
 #define READ_EXTENSIONS_MAX 64
 
-/* The next element with its header, if it has that tag. */
-static bool
-take_whole(struct cao_der *w, unsigned want, struct cao_der *whole)
-{
-	struct cao_der peek = *w, content;
-	unsigned tag;
-
-	if (!cao_der_next(&peek, &tag, &content, whole) || tag != want)
-		return false;
-	*w = peek;
-	return true;
-}
-
 /* Certificate: to-be-signed, algorithm, signature, and nothing behind. */
 static enum cao_status
-read_outer(struct cao_cert *c, struct cao_der *algorithm, struct cao_error *err)
+read_outer(
+    struct cao_cert *c, struct cao_octets *algorithm, struct cao_error *err)
 {
-	struct cao_der w = { c->der, c->der_len }, body, part;
+	struct cao_der w = { c->der, c->der_len }, body, bits;
+	struct cao_octets part;
 
 	if (!cao_der_take(&w, CAO_DER_SEQUENCE, &body))
 		return cao_fail(err, CAO_INPUT,
@@ -32,29 +21,26 @@ read_outer(struct cao_cert *c, struct cao_der *algorithm, struct cao_error *err)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1: %zu octets stand behind the certificate",
 		    w.len);
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &part))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &part))
 		return cao_fail(
 		    err, CAO_INPUT, "RFC 5280 section 4.1: no tbsCertificate");
 	c->tbs = part.data, c->tbs_len = part.len;
-	if (!take_whole(&body, CAO_DER_SEQUENCE, algorithm))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, algorithm))
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1.1.2: no signatureAlgorithm");
-	if (!cao_der_take(&body, CAO_DER_BIT_STRING, &part) || part.len < 2 ||
-	    part.data[0] != 0 || body.len != 0)
+	if (!cao_der_get_bits(&body, &bits) || bits.len == 0 || body.len != 0)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1.1.3: signatureValue is no BIT STRING of whole octets at the end");
-	c->signature = part.data + 1, c->signature_len = part.len - 1;
+	c->signature = bits.data, c->signature_len = bits.len;
 	return CAO_OK;
 }
 
 static enum cao_status
 read_serial(struct cao_cert *c, struct cao_der *w, struct cao_error *err)
 {
-	struct cao_der part;
+	struct cao_octets part;
 
-	if (!cao_der_take(w, CAO_DER_INTEGER, &part) || part.len == 0 ||
-	    part.len > SERIAL_MAX || (part.data[0] & 0x80) != 0 ||
-	    (part.len > 1 && part.data[0] == 0 && (part.data[1] & 0x80) == 0))
+	if (!cao_der_get_unsigned(w, &part) || part.len > SERIAL_MAX)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1.2.2: serialNumber is no INTEGER of 1 to 20 octets that is not negative");
 	c->serial = part.data, c->serial_len = part.len;
@@ -244,32 +230,34 @@ read_roles(struct cao_cert *c)
 }
 
 static enum cao_status
-read_tbs(
-    struct cao_cert *c, const struct cao_der *algorithm, struct cao_error *err)
+read_tbs(struct cao_cert *c, const struct cao_octets *algorithm,
+    struct cao_error *err)
 {
 	enum cao_status st;
-	struct cao_der w = { c->tbs, c->tbs_len }, body, part;
+	struct cao_der w = { c->tbs, c->tbs_len }, body, version;
+	struct cao_octets part;
 
 	(void)cao_der_take(&w, CAO_DER_SEQUENCE, &body);
-	(void)cao_der_take(&body, CAO_DER_CONTEXT_EXPLICIT | 0, &part);
+	(void)cao_der_take(&body, CAO_DER_CONTEXT_EXPLICIT | 0, &version);
 	if ((st = read_serial(c, &body, err)) != CAO_OK)
 		return st;
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &part) ||
-	    !cao_der_equal(&part, algorithm))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &part) ||
+	    part.len != algorithm->len ||
+	    memcmp(part.data, algorithm->data, part.len) != 0)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1.1.2: signatureAlgorithm is not the one inside tbsCertificate");
 	c->algorithm = part.data, c->algorithm_len = part.len;
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &part))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &part))
 		return cao_fail(
 		    err, CAO_INPUT, "RFC 5280 section 4.1.2.4: no issuer");
 	c->issuer = part.data, c->issuer_len = part.len;
 	if ((st = read_validity(c, &body, err)) != CAO_OK)
 		return st;
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &part))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &part))
 		return cao_fail(
 		    err, CAO_INPUT, "RFC 5280 section 4.1.2.6: no subject");
 	c->subject = part.data, c->subject_len = part.len;
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &part))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &part))
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 4.1.2.7: no subjectPublicKeyInfo");
 	c->spki = part.data, c->spki_len = part.len;
@@ -282,7 +270,7 @@ cao_cert_read(
 {
 	enum cao_status st;
 	struct cao_cert c = { 0 };
-	struct cao_der algorithm;
+	struct cao_octets algorithm;
 
 	if (len > CAO_CERT_MAX)
 		return cao_fail(err, CAO_INPUT,

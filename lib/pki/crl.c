@@ -56,15 +56,9 @@ put_extensions(struct cao_buf *out, const struct cao_cert *issuer,
     const struct cao_crl_spec *spec)
 {
 	size_t explicit = cao_der_open(out, CAO_DER_CONTEXT_EXPLICIT | 0);
-	size_t list = cao_der_open(out, CAO_DER_SEQUENCE), seq;
-	struct cao_der_extension x =
-	    cao_der_extension_open(out, "2.5.29.35", false);
+	size_t list = cao_der_open(out, CAO_DER_SEQUENCE);
 
-	seq = cao_der_open(out, CAO_DER_SEQUENCE);
-	cao_der_put(
-	    out, CAO_DER_CONTEXT | 0, issuer->key_id, issuer->key_id_len);
-	cao_der_close(out, seq);
-	cao_der_extension_close(out, x);
+	cao_der_authority(out, issuer->key_id, issuer->key_id_len);
 	put_number(out, spec->number);
 	put_points(out, spec);
 	cao_der_close(out, list);

@@ -14,36 +14,11 @@ struct extension {
 	bool critical;
 };
 
-/* The next element with its header, if it has that tag. */
-static bool
-take_whole(struct cao_der *w, unsigned want, struct cao_octets *whole)
-{
-	struct cao_der peek = *w, content, all;
-	unsigned tag;
-
-	if (!cao_der_next(&peek, &tag, &content, &all) || tag != want)
-		return false;
-	*w = peek;
-	*whole = (struct cao_octets){ all.data, all.len };
-	return true;
-}
-
 static bool
 take_extension(struct cao_der *list, struct extension *ret)
 {
-	struct cao_der seq, critical = { NULL, 0 };
-
-	if (!cao_der_take(list, CAO_DER_SEQUENCE, &seq) ||
-	    !cao_der_take(&seq, CAO_DER_OID, &ret->oid))
-		return false;
-	ret->critical = false;
-	if (cao_der_take(&seq, CAO_DER_BOOLEAN, &critical)) {
-		if (critical.len != 1 || critical.data[0] != 0xFF)
-			return false;
-		ret->critical = true;
-	}
-	return cao_der_take(&seq, CAO_DER_OCTET_STRING, &ret->value) &&
-	    seq.len == 0;
+	return cao_der_take_extension(
+	    list, &ret->oid, &ret->critical, &ret->value);
 }
 
 /* CertificateList: to-be-signed, algorithm, signature, and nothing behind. */
@@ -59,10 +34,10 @@ read_outer(struct cao_der w, struct cao_crl *c, struct cao_error *err)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 5.1: %zu octets stand behind the list",
 		    w.len);
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &c->tbs))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &c->tbs))
 		return cao_fail(
 		    err, CAO_INPUT, "RFC 5280 section 5.1: no tbsCertList");
-	if (!take_whole(&body, CAO_DER_SEQUENCE, &c->algorithm))
+	if (!cao_der_take_whole(&body, CAO_DER_SEQUENCE, &c->algorithm))
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 5.1.1.2: no signatureAlgorithm");
 	if (!cao_der_get_bits(&body, &bits) || bits.len == 0 || body.len != 0)
@@ -82,13 +57,13 @@ read_head(struct cao_der *w, struct cao_crl *c, struct cao_error *err)
 	if (!cao_der_get_small(w, &version) || version != 1)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 5.1.2.1: not of version 2");
-	if (!take_whole(w, CAO_DER_SEQUENCE, &inner) ||
+	if (!cao_der_take_whole(w, CAO_DER_SEQUENCE, &inner) ||
 	    inner.len != c->algorithm.len ||
 	    memcmp(inner.data, c->algorithm.data, inner.len) != 0)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 5.1.1.2: signatureAlgorithm is not the "
 		    "one inside tbsCertList");
-	if (!take_whole(w, CAO_DER_SEQUENCE, &c->issuer))
+	if (!cao_der_take_whole(w, CAO_DER_SEQUENCE, &c->issuer))
 		return cao_fail(
 		    err, CAO_INPUT, "RFC 5280 section 5.1.2.3: no issuer");
 	if (!cao_der_get_time(w, &c->this_update))
@@ -136,16 +111,13 @@ read_entry_extensions(struct cao_der list, enum cao_reason *ret)
 static bool
 take_entry(struct cao_der *list, struct cao_crl_entry *ret)
 {
-	struct cao_der seq, serial, extensions;
+	struct cao_der seq, extensions;
 
 	if (!cao_der_take(list, CAO_DER_SEQUENCE, &seq) ||
-	    !cao_der_take(&seq, CAO_DER_INTEGER, &serial) || serial.len == 0 ||
-	    serial.len > SERIAL_MAX || (serial.data[0] & 0x80) != 0 ||
-	    (serial.len > 1 && serial.data[0] == 0 &&
-		(serial.data[1] & 0x80) == 0) ||
+	    !cao_der_get_unsigned(&seq, &ret->serial) ||
+	    ret->serial.len > SERIAL_MAX ||
 	    !cao_der_get_time(&seq, &ret->since))
 		return false;
-	ret->serial = (struct cao_octets){ serial.data, serial.len };
 	ret->reason = CAO_UNSPECIFIED;
 	if (seq.len == 0)
 		return true;
@@ -193,12 +165,10 @@ read_key_id(struct cao_der value, struct cao_crl *c, struct cao_error *err)
 static enum cao_status
 read_number(struct cao_der value, struct cao_crl *c, struct cao_error *err)
 {
-	struct cao_der n;
+	struct cao_octets n;
 
-	if (!cao_der_take(&value, CAO_DER_INTEGER, &n) || value.len != 0 ||
-	    n.len == 0 || n.len > CAO_CRL_NUMBER_MAX ||
-	    (n.data[0] & 0x80) != 0 ||
-	    (n.len > 1 && n.data[0] == 0 && (n.data[1] & 0x80) == 0))
+	if (!cao_der_get_unsigned(&value, &n) || value.len != 0 ||
+	    n.len > CAO_CRL_NUMBER_MAX)
 		return cao_fail(err, CAO_INPUT,
 		    "RFC 5280 section 5.2.3: cRLNumber is no INTEGER of 1 to "
 		    "%d octets that is not negative",

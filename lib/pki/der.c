@@ -206,6 +206,18 @@ cao_der_extension_close(struct cao_buf *out, struct cao_der_extension x)
 }
 
 void
+cao_der_authority(struct cao_buf *out, const unsigned char *key_id, size_t len)
+{
+	struct cao_der_extension x =
+	    cao_der_extension_open(out, "2.5.29.35", false);
+	size_t seq = cao_der_open(out, CAO_DER_SEQUENCE);
+
+	cao_der_put(out, CAO_DER_CONTEXT | 0, key_id, len);
+	cao_der_close(out, seq);
+	cao_der_extension_close(out, x);
+}
+
+void
 cao_der_null(struct cao_buf *out)
 {
 	cao_der_put(out, CAO_DER_NULL, NULL, 0);
@@ -304,15 +316,58 @@ cao_der_take(struct cao_der *in, unsigned tag, struct cao_der *content)
 }
 
 bool
-cao_der_get_small(struct cao_der *in, uint32_t *ret)
+cao_der_take_whole(struct cao_der *in, unsigned tag, struct cao_octets *ret)
+{
+	struct cao_der at = *in, content;
+
+	if (!cao_der_take(&at, tag, &content))
+		return false;
+	*ret = (struct cao_octets){ in->data, in->len - at.len };
+	*in = at;
+	return true;
+}
+
+bool
+cao_der_take_extension(struct cao_der *in, struct cao_der *ret_oid,
+    bool *ret_critical, struct cao_der *ret_value)
+{
+	struct cao_der at = *in, seq, flag;
+
+	if (!cao_der_take(&at, CAO_DER_SEQUENCE, &seq) ||
+	    !cao_der_take(&seq, CAO_DER_OID, ret_oid))
+		return false;
+	*ret_critical = cao_der_take(&seq, CAO_DER_BOOLEAN, &flag);
+	if ((*ret_critical && (flag.len != 1 || flag.data[0] != 0xFF)) ||
+	    !cao_der_take(&seq, CAO_DER_OCTET_STRING, ret_value) ||
+	    seq.len != 0)
+		return false;
+	*in = at;
+	return true;
+}
+
+bool
+cao_der_get_unsigned(struct cao_der *in, struct cao_octets *ret)
 {
 	struct cao_der at = *in, n;
-	uint32_t value = 0;
 
 	if (!cao_der_take(&at, CAO_DER_INTEGER, &n) || n.len == 0 ||
 	    (n.data[0] & 0x80) != 0 ||
-	    (n.len > 1 && n.data[0] == 0 && (n.data[1] & 0x80) == 0) ||
-	    n.len > 5 || (n.len == 5 && n.data[0] != 0))
+	    (n.len > 1 && n.data[0] == 0 && (n.data[1] & 0x80) == 0))
+		return false;
+	*in = at;
+	*ret = (struct cao_octets){ n.data, n.len };
+	return true;
+}
+
+bool
+cao_der_get_small(struct cao_der *in, uint32_t *ret)
+{
+	struct cao_der at = *in;
+	struct cao_octets n;
+	uint32_t value = 0;
+
+	if (!cao_der_get_unsigned(&at, &n) || n.len > 5 ||
+	    (n.len == 5 && n.data[0] != 0))
 		return false;
 	for (size_t i = 0; i < n.len; i++)
 		value = value << 8 | n.data[i];

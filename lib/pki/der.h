@@ -45,6 +45,9 @@ struct cao_der_extension {
 struct cao_der_extension
 cao_der_extension_open(struct cao_buf *, const char *oid, bool critical);
 void cao_der_extension_close(struct cao_buf *, struct cao_der_extension);
+/* authorityKeyIdentifier, with the keyIdentifier alone. */
+void
+cao_der_authority(struct cao_buf *, const unsigned char *key_id, size_t len);
 void cao_der_null(struct cao_buf *);
 /* UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 void cao_der_time(struct cao_buf *, int64_t);
@@ -64,7 +67,16 @@ bool cao_der_next(struct cao_der *, unsigned *ret_tag, struct cao_der *content,
     struct cao_der *whole);
 /* Take the next element if it has that tag; else leave the window alone. */
 bool cao_der_take(struct cao_der *, unsigned tag, struct cao_der *content);
-/* A non-negative INTEGER of at most 32 bits; else leave the window alone. */
+/* The same, with its header. */
+bool
+cao_der_take_whole(struct cao_der *, unsigned tag, struct cao_octets *whole);
+/* Take an Extension (RFC 5280 section 4.1). */
+bool cao_der_take_extension(struct cao_der *, struct cao_der *oid,
+    bool *ret_critical, struct cao_der *value);
+/* The octets of a non-negative INTEGER without needless zeros; else leave the
+ * window alone. */
+bool cao_der_get_unsigned(struct cao_der *, struct cao_octets *ret);
+/* One of at most 32 bits; else leave the window alone. */
 bool cao_der_get_small(struct cao_der *, uint32_t *ret);
 /* A BIT STRING of whole octets; else leave the window alone. */
 bool cao_der_get_bits(struct cao_der *, struct cao_der *octets);

@@ -111,19 +111,6 @@ cao_ocsp_id_put(enum cao_ocsp_hash which, const struct cao_cert *ca,
 	return cao_buf_ok(out) ? CAO_OK : cao_fail_memory(err);
 }
 
-bool
-cao_ocsp_take_whole(struct cao_der *w, unsigned want, struct cao_octets *ret)
-{
-	struct cao_der peek = *w, content, whole;
-	unsigned tag;
-
-	if (!cao_der_next(&peek, &tag, &content, &whole) || tag != want)
-		return false;
-	*ret = (struct cao_octets){ whole.data, whole.len };
-	*w = peek;
-	return true;
-}
-
 static bool
 take_octets(struct cao_der *w, unsigned tag, struct cao_octets *ret)
 {
@@ -141,7 +128,7 @@ cao_ocsp_take_id(struct cao_der *w, struct cao_ocsp_id *ret)
 	struct cao_ocsp_id id = { .hash = CAO_OCSP_HASHES };
 	struct cao_der body, alg, oid, null;
 
-	if (!cao_ocsp_take_whole(w, CAO_DER_SEQUENCE, &id.whole))
+	if (!cao_der_take_whole(w, CAO_DER_SEQUENCE, &id.whole))
 		return false;
 	body = (struct cao_der){ id.whole.data, id.whole.len };
 	if (!cao_der_take(&body, CAO_DER_SEQUENCE, &body) ||
@@ -184,24 +171,17 @@ enum cao_status
 cao_ocsp_read_extensions(
     struct cao_der list, struct cao_octets *ret_nonce, struct cao_error *err)
 {
-	struct cao_der seq, oid, flag, value;
+	struct cao_der oid, value;
 	enum cao_status st = CAO_OK;
 	unsigned count = 0;
 	bool critical;
 
 	while (st == CAO_OK && list.len != 0) {
 		if (++count > EXTENSIONS_MAX ||
-		    !cao_der_take(&list, CAO_DER_SEQUENCE, &seq) ||
-		    !cao_der_take(&seq, CAO_DER_OID, &oid))
+		    !cao_der_take_extension(&list, &oid, &critical, &value))
 			return cao_fail(err, CAO_INPUT,
 			    "RFC 6960 section 4.4: not up to %d extensions",
 			    EXTENSIONS_MAX);
-		critical = cao_der_take(&seq, CAO_DER_BOOLEAN, &flag) &&
-		    flag.len == 1 && flag.data[0] != 0;
-		if (!cao_der_take(&seq, CAO_DER_OCTET_STRING, &value) ||
-		    seq.len != 0)
-			return cao_fail(err, CAO_INPUT,
-			    "RFC 5280 section 4.2: an extension has no extnValue at its end");
 		if (cao_der_is_oid(&oid, CAO_OID_OCSP_NONCE))
 			st = read_nonce(value, ret_nonce, err);
 		else if (critical)

@@ -14,9 +14,6 @@ CAO_MUST enum cao_status
 cao_ocsp_key_hash(enum cao_ocsp_hash, const struct cao_cert *,
     unsigned char out[CAO_OCSP_HASH_MAX], size_t *ret_len, struct cao_error *);
 
-/* The next element with its header, if it has that tag. */
-bool
-cao_ocsp_take_whole(struct cao_der *, unsigned tag, struct cao_octets *ret);
 /* A CertID, to its end. */
 bool cao_ocsp_take_id(struct cao_der *, struct cao_ocsp_id *ret);
 /* The content of Extensions: the nonce, if there is one, and no critical one

@@ -110,14 +110,14 @@ read_basic(struct cao_ocsp_response *r, struct cao_der w, struct cao_error *err)
 	struct cao_der body, part, list;
 
 	if (!cao_der_take(&w, CAO_DER_SEQUENCE, &body) || w.len != 0 ||
-	    !cao_ocsp_take_whole(&body, CAO_DER_SEQUENCE, &r->tbs) ||
+	    !cao_der_take_whole(&body, CAO_DER_SEQUENCE, &r->tbs) ||
 	    !cao_der_take(&body, CAO_DER_SEQUENCE, &part) ||
 	    !cao_der_get_bits(&body, &part))
 		return no_response(err);
 	r->signature = (struct cao_octets){ part.data, part.len };
 	if (cao_der_take(&body, CAO_DER_CONTEXT_EXPLICIT | 0, &part) &&
 	    (!cao_der_take(&part, CAO_DER_SEQUENCE, &list) || part.len != 0 ||
-		!cao_ocsp_take_whole(&list, CAO_DER_SEQUENCE, &r->cert)))
+		!cao_der_take_whole(&list, CAO_DER_SEQUENCE, &r->cert)))
 		return no_response(err);
 	if (body.len != 0)
 		return no_response(err);

@@ -343,6 +343,39 @@ test_other_forms(void **state)
 	cao_buf_free(&der);
 }
 
+/* Whether an extension is critical is said as DER has it, or not at all. */
+static void
+test_critical(void **state)
+{
+	static const struct {
+		const char *lengths, *flag;
+	} cases[] = {
+		{ "303E 303C", "A210 300E 300C 06022A03 0102 FFFF" },
+		{ "303D 303B", "A20F 300D 300B 06022A03 0101 00" },
+		{ "303D 303B", "A20F 300D 300B 06022A03 0101 01" },
+	};
+	static const char id[] = "3028 3026 3024 3009 06072A864886F70D02"
+				 "0408 0102030405060708 0408 0102030405060708"
+				 "0203 050607";
+	struct cao_ocsp_request r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct cao_buf der = { 0 };
+
+		put_hex(&der, cases[i].lengths);
+		put_hex(&der, id);
+		put_hex(&der, cases[i].flag);
+		put_hex(&der, "0402 0500");
+		assert_int_equal(
+		    cao_ocsp_request_read(der.data, der.len, &r, &error),
+		    CAO_INPUT);
+		assert_string_equal(error.text,
+		    "RFC 6960 section 4.4: not up to 16 extensions");
+		cao_buf_free(&der);
+	}
+}
+
 /* The canonical request, as every client of RFC 5019 makes it. */
 static void
 test_canonical(void **state)
@@ -485,6 +518,7 @@ main(void)
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_requests_refused),
 		cmocka_unit_test(test_other_forms),
+		cmocka_unit_test(test_critical),
 		cmocka_unit_test(test_canonical),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_answers_refused),
