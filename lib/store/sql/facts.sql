@@ -10,9 +10,9 @@ VALUES(:order, :number, :request, :at) RETURNING id;
 
 -- name: put_application
 INSERT INTO application(order_id, content, digest, csr, key, service, fee_due,
-  required, sealed_pin, at, holder)
+  required, sealed_pin, at, holder, paper)
 VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
-  :sealed_pin, :at, :holder) RETURNING id;
+  :sealed_pin, :at, :holder, :paper) RETURNING id;
 
 -- name: put_document
 INSERT INTO document(order_id, slot, part, object, type, size, pages, at)
@@ -37,8 +37,10 @@ VALUES(:reference, :account, :name, :fen, :day, :text, :evidence, :at)
 RETURNING id;
 
 -- name: put_settlement
-INSERT INTO settlement(order_id, transfer, bank_line, fen, evidence, at)
-VALUES(:order, :transfer, :bank_line, :fen, :evidence, :at) RETURNING id;
+INSERT INTO settlement(order_id, transfer, bank_line, fen, evidence, at,
+  company)
+VALUES(:order, :transfer, :bank_line, :fen, :evidence, :at, :company)
+RETURNING id;
 
 -- name: put_serial
 INSERT INTO serial(order_id, usage, serial, at)

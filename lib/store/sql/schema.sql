@@ -1,4 +1,4 @@
--- The caorder store, schema 2.
+-- The caorder store, schema 3.
 --
 -- Facts are rows, written once and changed by a purge alone: opening,
 -- application, document, transfer, evidence, decision, bank_line, settlement,
@@ -31,12 +31,16 @@ CREATE TABLE orders(
   key       BLOB,                         -- digest of the public key
   fee_due   INTEGER NOT NULL DEFAULT 0,
   required  TEXT NOT NULL DEFAULT '[]',   -- JSON: the slots to be filled
+  paper_needed INTEGER,                   -- as the application has it
 
   -- from documents, transfers, settlements
   documents_required INTEGER NOT NULL DEFAULT 0,
   documents_filled   INTEGER NOT NULL DEFAULT 0,
   declared  INTEGER NOT NULL DEFAULT 0,
   paid      INTEGER NOT NULL DEFAULT 0,
+  paid_company INTEGER NOT NULL DEFAULT 0, -- of it, by company transfer
+  submitted_at INTEGER,                   -- last applied for or uploaded
+  settled_at INTEGER,                     -- last settled
 
   -- the digest of all that a decision is about
   dossier   BLOB,
@@ -80,6 +84,14 @@ CREATE TABLE orders(
   container TEXT GENERATED ALWAYS AS (CASE
       WHEN installed_at IS NOT NULL THEN 'installed' ELSE 'none' END) VIRTUAL,
 
+  -- the paper originals: is the gate met, and by what
+  originals TEXT GENERATED ALWAYS AS (CASE
+      WHEN paper_needed IS NULL THEN 'unneeded'
+      WHEN paper_needed = 2 AND fee_due > 0 AND paid_company >= fee_due
+        THEN 'waived'
+      WHEN paper_at IS NOT NULL THEN 'arrived'
+      ELSE 'missing' END) VIRTUAL,
+
   -- cao_state_of() in lib/order/step.c; a test holds the two together
   state TEXT GENERATED ALWAYS AS (CASE
       WHEN installed_at IS NOT NULL THEN 'installed'
@@ -92,8 +104,18 @@ CREATE TABLE orders(
       WHEN documents_filled < documents_required THEN 'applied'
       WHEN accepted = dossier AND approved = dossier
            AND accepted_by <> approved_by
-        THEN CASE WHEN paid >= fee_due THEN 'ready' ELSE 'approved' END
-      ELSE 'reviewing' END) VIRTUAL
+        THEN iif(paid >= fee_due AND originals <> 'missing',
+          'ready', 'approved')
+      ELSE 'reviewing' END) VIRTUAL,
+
+  -- since when the CA has all that it needs to go on, for the promise: the
+  -- last of what was applied for or uploaded, of the paper where it is needed,
+  -- and of the payment where that stands for the paper or the order is ready
+  promised_from INTEGER GENERATED ALWAYS AS (
+    iif(state IN ('reviewing','ready') AND originals <> 'missing',
+      max(submitted_at, iif(originals = 'arrived', paper_at, 0),
+        iif(originals = 'waived' OR state = 'ready',
+          coalesce(settled_at, 0), 0)), NULL)) VIRTUAL
 ) STRICT;
 CREATE INDEX orders_state ON orders(state, number);
 CREATE INDEX orders_payment ON orders(payment, number);
@@ -110,6 +132,8 @@ CREATE INDEX orders_certificate ON orders(certificate, id);
 CREATE INDEX orders_certificates ON orders(certificates, number)
   WHERE certificates IN ('held','revoked');
 CREATE INDEX orders_purged ON orders(purged_at) WHERE purged_at IS NOT NULL;
+CREATE INDEX orders_promised ON orders(promised_from, number)
+  WHERE promised_from IS NOT NULL;
 
 -- A version of a service, pinned to orders by its digest.
 CREATE TABLE service(
@@ -143,7 +167,10 @@ CREATE TABLE application(
   required TEXT NOT NULL,                 -- JSON: the slots to be filled
   sealed_pin BLOB,                        -- CMS to the recovery certificate
   at       INTEGER NOT NULL,
-  holder   BLOB                           -- signed with the key concerned
+  holder   BLOB,                          -- signed with the key concerned
+  -- Of the paper originals: NULL: none are needed; 1: they are; 2: they are
+  -- unless the fee came by company transfer.
+  paper    INTEGER CHECK(paper IN (1, 2))
 ) STRICT;
 CREATE INDEX application_order ON application(order_id, id);
 
@@ -223,6 +250,7 @@ CREATE TABLE bank_line(
 ) STRICT;
 
 -- That a line of a statement is a declared transfer: each of them once.
+-- company: whether the payer has the name of the organisation that applies.
 CREATE TABLE settlement(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
@@ -230,7 +258,8 @@ CREATE TABLE settlement(
   bank_line INTEGER NOT NULL UNIQUE REFERENCES bank_line(id),
   fen      INTEGER NOT NULL,
   evidence INTEGER NOT NULL REFERENCES evidence(id),
-  at       INTEGER NOT NULL
+  at       INTEGER NOT NULL,
+  company  INTEGER CHECK(company IN (0, 1))
 ) STRICT;
 CREATE INDEX settlement_order ON settlement(order_id);
 CREATE INDEX settlement_evidence ON settlement(evidence);
@@ -401,6 +430,7 @@ CREATE VIEW order_sum AS
     a.key AS key,
     a.fee_due AS fee_due,
     a.required AS required,
+    a.paper AS paper_needed,
     json_array_length(a.required) AS documents_required,
     (SELECT count(*) FROM json_each(a.required) slot WHERE EXISTS(
       SELECT 1 FROM current_document d
@@ -409,6 +439,11 @@ CREATE VIEW order_sum AS
       WHERE order_id = o.id) AS declared,
     (SELECT coalesce(sum(fen), 0) FROM settlement
       WHERE order_id = o.id) AS paid,
+    (SELECT coalesce(sum(fen), 0) FROM settlement
+      WHERE order_id = o.id AND company = 1) AS paid_company,
+    max(a.at, coalesce((SELECT max(at) FROM document
+      WHERE order_id = o.id), a.at)) AS submitted_at,
+    (SELECT max(at) FROM settlement WHERE order_id = o.id) AS settled_at,
     (SELECT dossier FROM decision WHERE order_id = o.id
       AND kind = 'accept' ORDER BY id DESC LIMIT 1) AS accepted,
     (SELECT operator FROM decision WHERE order_id = o.id
@@ -445,18 +480,19 @@ CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
   UPDATE orders SET (application, content, service, business, certificate,
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
-      documents_required, documents_filled) =
+      paper_needed, documents_required, documents_filled, submitted_at) =
     (SELECT application, content, service, business, certificate,
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
-      documents_required, documents_filled
+      paper_needed, documents_required, documents_filled, submitted_at
     FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
 CREATE TRIGGER document_sum AFTER INSERT ON document BEGIN
-  UPDATE orders SET documents_filled =
-    (SELECT documents_filled FROM order_sum WHERE id = new.order_id)
+  UPDATE orders SET (documents_filled, submitted_at) =
+    (SELECT documents_filled, submitted_at
+    FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
@@ -467,8 +503,9 @@ CREATE TRIGGER transfer_sum AFTER INSERT ON transfer BEGIN
 END;
 
 CREATE TRIGGER settlement_sum AFTER INSERT ON settlement BEGIN
-  UPDATE orders SET paid =
-    (SELECT paid FROM order_sum WHERE id = new.order_id)
+  UPDATE orders SET (paid, paid_company, settled_at) =
+    (SELECT paid, paid_company, settled_at
+    FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
@@ -529,8 +566,9 @@ CREATE VIEW order_astray AS
     AND (o.application, o.content, o.service, o.business, o.certificate,
         o.algorithm, o.validity, o.user_name, o.user_number,
         o.organisation_name, o.organisation_number, o.handler_phone,
-        o.key, o.fee_due, o.required, o.documents_required,
-        o.documents_filled, o.declared, o.paid,
+        o.key, o.fee_due, o.required, o.paper_needed,
+        o.documents_required, o.documents_filled, o.declared, o.paid,
+        o.paid_company, o.submitted_at, o.settled_at,
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
         o.pair, o.issued_at, o.installed_at, o.revoked,
@@ -538,12 +576,13 @@ CREATE VIEW order_astray AS
       (s.application, s.content, s.service, s.business, s.certificate,
         s.algorithm, s.validity, s.user_name, s.user_number,
         s.organisation_name, s.organisation_number, s.handler_phone,
-        s.key, s.fee_due, s.required, s.documents_required,
-        s.documents_filled, s.declared, s.paid,
+        s.key, s.fee_due, s.required, s.paper_needed,
+        s.documents_required, s.documents_filled, s.declared, s.paid,
+        s.paid_company, s.submitted_at, s.settled_at,
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
         s.revoked_at, s.purged_at));
 
 PRAGMA application_id = 0x63616f31; -- "cao1"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

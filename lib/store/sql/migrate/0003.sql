@@ -1,0 +1,332 @@
+-- From schema 2 to 3: the paper originals and the promise.  orders,
+-- application and settlement are made anew for their new columns; so are the
+-- views and triggers that name them.
+
+DROP TRIGGER application_sum;
+DROP TRIGGER document_sum;
+DROP TRIGGER settlement_sum;
+DROP VIEW order_astray;
+DROP VIEW order_sum;
+
+DROP INDEX orders_state;
+DROP INDEX orders_payment;
+DROP INDEX orders_created;
+DROP INDEX orders_service;
+DROP INDEX orders_user_name;
+DROP INDEX orders_user_number;
+DROP INDEX orders_organisation_name;
+DROP INDEX orders_organisation_number;
+DROP INDEX orders_handler_phone;
+DROP INDEX orders_content;
+DROP INDEX orders_key;
+DROP INDEX orders_certificate;
+DROP INDEX orders_certificates;
+DROP INDEX orders_purged;
+DROP INDEX application_order;
+DROP INDEX settlement_order;
+DROP INDEX settlement_evidence;
+
+ALTER TABLE orders RENAME TO old_orders;
+ALTER TABLE application RENAME TO old_application;
+ALTER TABLE settlement RENAME TO old_settlement;
+
+CREATE TABLE orders(
+  id        INTEGER PRIMARY KEY,
+  number    TEXT NOT NULL UNIQUE CHECK(length(number) = 17),
+  request   TEXT UNIQUE,                  -- the caller's idempotency key
+  created   INTEGER NOT NULL,
+
+  -- from the latest application
+  application INTEGER,
+  content   BLOB,                         -- digest of its content
+  service   TEXT,
+  business  TEXT,
+  certificate INTEGER,                    -- the order whose pair it is about
+  algorithm TEXT,
+  validity  INTEGER,                      -- months
+  user_name TEXT, user_number TEXT,
+  organisation_name TEXT, organisation_number TEXT,
+  handler_phone TEXT,
+  key       BLOB,                         -- digest of the public key
+  fee_due   INTEGER NOT NULL DEFAULT 0,
+  required  TEXT NOT NULL DEFAULT '[]',   -- JSON: the slots to be filled
+  paper_needed INTEGER,                   -- as the application has it
+
+  -- from documents, transfers, settlements
+  documents_required INTEGER NOT NULL DEFAULT 0,
+  documents_filled   INTEGER NOT NULL DEFAULT 0,
+  declared  INTEGER NOT NULL DEFAULT 0,
+  paid      INTEGER NOT NULL DEFAULT 0,
+  paid_company INTEGER NOT NULL DEFAULT 0, -- of it, by company transfer
+  submitted_at INTEGER,                   -- last applied for or uploaded
+  settled_at INTEGER,                     -- last settled
+
+  -- the digest of all that a decision is about
+  dossier   BLOB,
+
+  -- from decisions: the dossier that they saw, and who
+  accepted  BLOB, accepted_by TEXT,
+  approved  BLOB, approved_by TEXT,
+  returned  BLOB,
+  refused_at INTEGER, cancelled_at INTEGER, expired_at INTEGER,
+  paper_at  INTEGER,
+
+  -- from pairs, fulfilments and receipts
+  pair INTEGER, issued_at INTEGER, installed_at INTEGER,
+
+  -- from revocations of its pair: the last one's reason, and since when
+  revoked TEXT, revoked_at INTEGER,
+
+  -- from its purge: when its personal data was removed
+  purged_at INTEGER,
+
+  payment TEXT GENERATED ALWAYS AS (CASE
+      WHEN fee_due = 0 THEN 'free'
+      WHEN paid >= fee_due THEN 'paid'
+      WHEN declared > 0 THEN 'declared'
+      ELSE 'unpaid' END) VIRTUAL,
+
+  review TEXT GENERATED ALWAYS AS (CASE
+      WHEN refused_at IS NOT NULL THEN 'refused'
+      WHEN returned IS NOT NULL AND returned = dossier THEN 'returned'
+      WHEN accepted = dossier AND approved = dossier
+           AND accepted_by <> approved_by THEN 'approved'
+      WHEN accepted IS NOT NULL AND accepted = dossier THEN 'accepted'
+      ELSE 'none' END) VIRTUAL,
+
+  certificates TEXT GENERATED ALWAYS AS (CASE
+      WHEN pair IS NULL THEN 'none'
+      WHEN revoked IS NULL OR revoked = 'removeFromCRL' THEN 'issued'
+      WHEN revoked = 'certificateHold' THEN 'held'
+      ELSE 'revoked' END) VIRTUAL,
+
+  container TEXT GENERATED ALWAYS AS (CASE
+      WHEN installed_at IS NOT NULL THEN 'installed' ELSE 'none' END) VIRTUAL,
+
+  -- the paper originals: is the gate met, and by what
+  originals TEXT GENERATED ALWAYS AS (CASE
+      WHEN paper_needed IS NULL THEN 'unneeded'
+      WHEN paper_needed = 2 AND fee_due > 0 AND paid_company >= fee_due
+        THEN 'waived'
+      WHEN paper_at IS NOT NULL THEN 'arrived'
+      ELSE 'missing' END) VIRTUAL,
+
+  -- cao_state_of() in lib/order/step.c; a test holds the two together
+  state TEXT GENERATED ALWAYS AS (CASE
+      WHEN installed_at IS NOT NULL THEN 'installed'
+      WHEN issued_at IS NOT NULL
+        THEN iif(business IN ('revoke','hold','release'), 'done', 'issued')
+      WHEN refused_at IS NOT NULL THEN 'refused'
+      WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+      WHEN expired_at IS NOT NULL THEN 'expired'
+      WHEN returned IS NOT NULL AND returned = dossier THEN 'returned'
+      WHEN documents_filled < documents_required THEN 'applied'
+      WHEN accepted = dossier AND approved = dossier
+           AND accepted_by <> approved_by
+        THEN iif(paid >= fee_due AND originals <> 'missing',
+          'ready', 'approved')
+      ELSE 'reviewing' END) VIRTUAL,
+
+  -- since when the CA has all that it needs to go on, for the promise: the
+  -- last of what was applied for or uploaded, of the paper where it is needed,
+  -- and of the payment where that stands for the paper or the order is ready
+  promised_from INTEGER GENERATED ALWAYS AS (
+    iif(state IN ('reviewing','ready') AND originals <> 'missing',
+      max(submitted_at, iif(originals = 'arrived', paper_at, 0),
+        iif(originals = 'waived' OR state = 'ready',
+          coalesce(settled_at, 0), 0)), NULL)) VIRTUAL
+) STRICT;
+CREATE INDEX orders_state ON orders(state, number);
+CREATE INDEX orders_payment ON orders(payment, number);
+CREATE INDEX orders_created ON orders(created);
+CREATE INDEX orders_service ON orders(service, number);
+CREATE INDEX orders_user_name ON orders(user_name, number);
+CREATE INDEX orders_user_number ON orders(user_number, number);
+CREATE INDEX orders_organisation_name ON orders(organisation_name, number);
+CREATE INDEX orders_organisation_number ON orders(organisation_number, number);
+CREATE INDEX orders_handler_phone ON orders(handler_phone, number);
+CREATE INDEX orders_content ON orders(content) WHERE request IS NULL;
+CREATE UNIQUE INDEX orders_key ON orders(key);
+CREATE INDEX orders_certificate ON orders(certificate, id);
+CREATE INDEX orders_certificates ON orders(certificates, number)
+  WHERE certificates IN ('held','revoked');
+CREATE INDEX orders_purged ON orders(purged_at) WHERE purged_at IS NOT NULL;
+CREATE INDEX orders_promised ON orders(promised_from, number)
+  WHERE promised_from IS NOT NULL;
+
+CREATE TABLE application(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  content  TEXT NOT NULL,                 -- canonical JSON
+  digest   BLOB NOT NULL CHECK(length(digest) = 32), -- of content
+  csr      BLOB,                          -- NULL: no certificate is made
+  key      BLOB CHECK(length(key) = 32),  -- digest of its public key
+  service  INTEGER NOT NULL REFERENCES service(id),
+  fee_due  INTEGER NOT NULL CHECK(fee_due >= 0),
+  required TEXT NOT NULL,                 -- JSON: the slots to be filled
+  sealed_pin BLOB,                        -- CMS to the recovery certificate
+  at       INTEGER NOT NULL,
+  holder   BLOB,                          -- signed with the key concerned
+  -- Of the paper originals: NULL: none are needed; 1: they are; 2: they are
+  -- unless the fee came by company transfer.
+  paper    INTEGER CHECK(paper IN (1, 2))
+) STRICT;
+CREATE INDEX application_order ON application(order_id, id);
+
+CREATE TABLE settlement(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  transfer INTEGER NOT NULL UNIQUE REFERENCES transfer(id),
+  bank_line INTEGER NOT NULL UNIQUE REFERENCES bank_line(id),
+  fen      INTEGER NOT NULL,
+  evidence INTEGER NOT NULL REFERENCES evidence(id),
+  at       INTEGER NOT NULL,
+  company  INTEGER CHECK(company IN (0, 1))
+) STRICT;
+CREATE INDEX settlement_order ON settlement(order_id);
+CREATE INDEX settlement_evidence ON settlement(evidence);
+
+INSERT INTO orders(id, number, request, created, application, content, service,
+  business, certificate, algorithm, validity, user_name, user_number,
+  organisation_name, organisation_number, handler_phone, key, fee_due,
+  required, documents_required, documents_filled, declared, paid, dossier,
+  accepted, accepted_by, approved, approved_by, returned, refused_at,
+  cancelled_at, expired_at, paper_at, pair, issued_at, installed_at, revoked,
+  revoked_at, purged_at)
+  SELECT id, number, request, created, application, content, service,
+  business, certificate, algorithm, validity, user_name, user_number,
+  organisation_name, organisation_number, handler_phone, key, fee_due,
+  required, documents_required, documents_filled, declared, paid, dossier,
+  accepted, accepted_by, approved, approved_by, returned, refused_at,
+  cancelled_at, expired_at, paper_at, pair, issued_at, installed_at, revoked,
+  revoked_at, purged_at
+  FROM old_orders;
+INSERT INTO application SELECT *, NULL FROM old_application;
+INSERT INTO settlement SELECT *, NULL FROM old_settlement;
+DROP TABLE old_settlement;
+DROP TABLE old_application;
+DROP TABLE old_orders;
+
+CREATE VIEW order_sum AS
+  SELECT o.id AS id,
+    a.id AS application,
+    iif(EXISTS(SELECT 1 FROM purge WHERE order_id = o.id),
+      NULL, a.digest) AS content,
+    json_extract(a.content, '$.service') AS service,
+    json_extract(a.content, '$.business') AS business,
+    (SELECT id FROM orders WHERE number =
+      json_extract(a.content, '$.certificate.order')) AS certificate,
+    json_extract(a.content, '$.algorithm') AS algorithm,
+    json_extract(a.content, '$.validity') AS validity,
+    json_extract(a.content, '$.user.name') AS user_name,
+    json_extract(a.content, '$.user.id_number') AS user_number,
+    json_extract(a.content, '$.organisation.name') AS organisation_name,
+    json_extract(a.content, '$.organisation.id_number') AS organisation_number,
+    json_extract(a.content, '$.handler.phone') AS handler_phone,
+    a.key AS key,
+    a.fee_due AS fee_due,
+    a.required AS required,
+    a.paper AS paper_needed,
+    json_array_length(a.required) AS documents_required,
+    (SELECT count(*) FROM json_each(a.required) slot WHERE EXISTS(
+      SELECT 1 FROM current_document d
+      WHERE d.order_id = o.id AND d.slot = slot.value)) AS documents_filled,
+    (SELECT coalesce(sum(fen), 0) FROM transfer
+      WHERE order_id = o.id) AS declared,
+    (SELECT coalesce(sum(fen), 0) FROM settlement
+      WHERE order_id = o.id) AS paid,
+    (SELECT coalesce(sum(fen), 0) FROM settlement
+      WHERE order_id = o.id AND company = 1) AS paid_company,
+    max(a.at, coalesce((SELECT max(at) FROM document
+      WHERE order_id = o.id), a.at)) AS submitted_at,
+    (SELECT max(at) FROM settlement WHERE order_id = o.id) AS settled_at,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1) AS accepted,
+    (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'accept' ORDER BY id DESC LIMIT 1) AS accepted_by,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1) AS approved,
+    (SELECT operator FROM decision WHERE order_id = o.id
+      AND kind = 'approve' ORDER BY id DESC LIMIT 1) AS approved_by,
+    (SELECT dossier FROM decision WHERE order_id = o.id
+      AND kind = 'return' ORDER BY id DESC LIMIT 1) AS returned,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'refuse' ORDER BY id DESC LIMIT 1) AS refused_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'cancel' ORDER BY id DESC LIMIT 1) AS cancelled_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'expire' ORDER BY id DESC LIMIT 1) AS expired_at,
+    (SELECT at FROM decision WHERE order_id = o.id
+      AND kind = 'paper' ORDER BY id DESC LIMIT 1) AS paper_at,
+    (SELECT id FROM pair WHERE order_id = o.id) AS pair,
+    coalesce((SELECT at FROM pair WHERE order_id = o.id),
+      (SELECT at FROM fulfilment WHERE order_id = o.id)) AS issued_at,
+    (SELECT at FROM receipt WHERE order_id = o.id) AS installed_at,
+    (SELECT reason FROM revocation WHERE number = o.number
+      ORDER BY id DESC LIMIT 1) AS revoked,
+    (SELECT since FROM revocation WHERE number = o.number
+      ORDER BY id DESC LIMIT 1) AS revoked_at,
+    (SELECT at FROM purge WHERE order_id = o.id) AS purged_at
+  FROM orders o
+  LEFT JOIN application a ON a.id = (
+    SELECT max(id) FROM application WHERE order_id = o.id)
+    AND json_valid(a.content) AND json_valid(a.required);
+
+UPDATE orders SET (submitted_at, settled_at) =
+  (SELECT submitted_at, settled_at FROM order_sum s WHERE s.id = orders.id);
+
+CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
+  UPDATE orders SET (application, content, service, business, certificate,
+      algorithm, validity, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, key, fee_due, required,
+      paper_needed, documents_required, documents_filled, submitted_at) =
+    (SELECT application, content, service, business, certificate,
+      algorithm, validity, user_name, user_number, organisation_name,
+      organisation_number, handler_phone, key, fee_due, required,
+      paper_needed, documents_required, documents_filled, submitted_at
+    FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER document_sum AFTER INSERT ON document BEGIN
+  UPDATE orders SET (documents_filled, submitted_at) =
+    (SELECT documents_filled, submitted_at
+    FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER settlement_sum AFTER INSERT ON settlement BEGIN
+  UPDATE orders SET (paid, paid_company, settled_at) =
+    (SELECT paid, paid_company, settled_at
+    FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
+CREATE VIEW order_astray AS
+  SELECT s.id, o.number FROM order_sum s JOIN orders o ON o.id = s.id
+  LEFT JOIN opening f ON f.order_id = s.id
+  LEFT JOIN application a ON a.id = s.application
+  LEFT JOIN service v ON v.id = a.service
+  WHERE NOT (
+    (o.number, o.request, o.created) IS (f.number, f.request, f.at)
+    AND o.service IS v.name
+    AND (o.application, o.content, o.service, o.business, o.certificate,
+        o.algorithm, o.validity, o.user_name, o.user_number,
+        o.organisation_name, o.organisation_number, o.handler_phone,
+        o.key, o.fee_due, o.required, o.paper_needed,
+        o.documents_required, o.documents_filled, o.declared, o.paid,
+        o.paid_company, o.submitted_at, o.settled_at,
+        o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
+        o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
+        o.pair, o.issued_at, o.installed_at, o.revoked,
+        o.revoked_at, o.purged_at) IS
+      (s.application, s.content, s.service, s.business, s.certificate,
+        s.algorithm, s.validity, s.user_name, s.user_number,
+        s.organisation_name, s.organisation_number, s.handler_phone,
+        s.key, s.fee_due, s.required, s.paper_needed,
+        s.documents_required, s.documents_filled, s.declared, s.paid,
+        s.paid_company, s.submitted_at, s.settled_at,
+        s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
+        s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
+        s.pair, s.issued_at, s.installed_at, s.revoked,
+        s.revoked_at, s.purged_at));
