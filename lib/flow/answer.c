@@ -25,6 +25,8 @@ cao_answer_ca_read(struct cao_store *s, unsigned i, struct cao_answer_ca *ret,
 	if (st == CAO_OK)
 		st =
 		    cao_cert_read(ret->der.data, ret->der.len, &ret->cert, err);
+	if (st == CAO_OK)
+		st = cao_ocsp_issuer_read(&ret->cert, &ret->issuer, err);
 	return st;
 }
 
@@ -59,11 +61,10 @@ issued(struct cao_store *s, const struct cao_cert *ca, const void *serial,
 }
 
 enum cao_status
-cao_answer_status(struct cao_store *s, const struct cao_answer_ca *ca,
-    const void *serial, size_t len, struct cao_ocsp_status *ret,
+cao_answer_revoked(struct cao_store *s, const struct cao_answer_ca *ca,
+    const void *serial, size_t len, struct cao_ocsp_status *ret, bool *ret_said,
     struct cao_error *err)
 {
-	struct cao_ocsp_status status = { .state = CAO_OCSP_UNKNOWN };
 	struct cao_revocation r = { .id = 0 };
 	enum cao_status st;
 	bool found;
@@ -71,19 +72,32 @@ cao_answer_status(struct cao_store *s, const struct cao_answer_ca *ca,
 	st = cao_revocation_by_serial(s, serial, len, &r, &found, err);
 	if (st != CAO_OK)
 		return st;
-	if (found && strcmp(r.ca, cao_ca_names[ca->i]) == 0) {
-		status.state = CAO_OCSP_GOOD;
-		if (r.reason != CAO_RELEASE)
-			status = (struct cao_ocsp_status){ CAO_OCSP_REVOKED,
-				r.since, r.reason };
-	} else {
-		st = issued(s, &ca->cert, serial, len, &found, err);
-		if (st == CAO_OK && found)
-			status.state = CAO_OCSP_GOOD;
-	}
+	*ret_said = found && strcmp(r.ca, cao_ca_names[ca->i]) == 0;
+	if (*ret_said && r.reason == CAO_RELEASE)
+		*ret = (struct cao_ocsp_status){ .state = CAO_OCSP_GOOD };
+	else if (*ret_said)
+		*ret = (struct cao_ocsp_status){ CAO_OCSP_REVOKED, r.since,
+			r.reason };
 	cao_revocation_free(&r);
+	return CAO_OK;
+}
+
+/* Of a certificate that somebody asks for: nothing is known of it yet. */
+static enum cao_status
+status_of(struct cao_store *s, const struct cao_answer_ca *ca,
+    const struct cao_octets *serial, struct cao_ocsp_status *ret,
+    struct cao_error *err)
+{
+	enum cao_status st;
+	bool said, found;
+
+	st = cao_answer_revoked(
+	    s, ca, serial->data, serial->len, ret, &said, err);
+	if (st != CAO_OK || said)
+		return st;
+	st = issued(s, &ca->cert, serial->data, serial->len, &found, err);
 	if (st == CAO_OK)
-		*ret = status;
+		ret->state = found ? CAO_OCSP_GOOD : CAO_OCSP_UNKNOWN;
 	return st;
 }
 
@@ -104,21 +118,21 @@ cao_answer_until(struct cao_store *s, const struct cao_responder *r,
 }
 
 /* Our CA that the request is about: of several the first that one of its
- * certificates is of.  CAO_NOTFOUND if there is none. */
+ * certificates is of. */
 static enum cao_status
 find_ca(struct cao_store *s, const struct cao_ocsp_request *req,
-    struct cao_answer_ca *ca, struct cao_error *err)
+    struct cao_answer_ca *ca, bool *ret_found, struct cao_error *err)
 {
-	enum cao_status st = CAO_NOTFOUND;
+	enum cao_status st;
 
-	for (unsigned i = 0; i < CAO_CAS && st == CAO_NOTFOUND; i++) {
+	*ret_found = false;
+	for (unsigned i = 0; i < CAO_CAS && !*ret_found; i++) {
 		if ((st = cao_answer_ca_read(s, i, ca, err)) != CAO_OK)
 			return st;
-		st = CAO_NOTFOUND;
-		for (size_t k = 0; k < req->count && st == CAO_NOTFOUND; k++)
-			st = cao_ocsp_id_of(&req->list[k], &ca->cert, err);
+		for (size_t k = 0; k < req->count && !*ret_found; k++)
+			*ret_found = cao_ocsp_id_of(&req->list[k], &ca->issuer);
 	}
-	return st;
+	return CAO_OK;
 }
 
 /* All of one moment. */
@@ -133,12 +147,8 @@ find_statuses(struct cao_store *s, const struct cao_answer_ca *ca,
 		const struct cao_ocsp_id *id = &req->list[i];
 
 		list[i] = (struct cao_ocsp_status){ .since = 0 };
-		st = cao_ocsp_id_of(id, &ca->cert, err);
-		if (st == CAO_OK)
-			st = cao_answer_status(s, ca, id->serial.data,
-			    id->serial.len, &list[i], err);
-		else if (st == CAO_NOTFOUND)
-			st = CAO_OK;
+		if (cao_ocsp_id_of(id, &ca->issuer))
+			st = status_of(s, ca, &id->serial, &list[i], err);
 	}
 	cao_db_rollback(s->db);
 	return st;
@@ -233,19 +243,18 @@ cao_answer(struct cao_store *s, const struct cao_env *env,
 	struct cao_pin *pin = NULL;
 	struct cao_answer a = { .len = 0 };
 	enum cao_status st;
+	bool found;
 
 	if ((st = cao_ocsp_request_read(request, len, &req, &a.why))) {
 		st = refuse(CAO_OCSP_MALFORMED, &a, err);
 		goto out;
 	}
-	if ((st = cao_witness_check(s, err)) != CAO_OK)
+	if ((st = cao_witness_check(s, err)) != CAO_OK ||
+	    (st = find_ca(s, &req, &ca, &found, err)) != CAO_OK)
 		goto out;
-	if ((st = find_ca(s, &req, &ca, &a.why)) == CAO_NOTFOUND) {
+	if (!found) {
+		(void)cao_fail(&a.why, CAO_NOTFOUND, "it is of another issuer");
 		st = refuse(CAO_OCSP_UNAUTHORIZED, &a, err);
-		goto out;
-	}
-	if (st != CAO_OK) {
-		*err = a.why;
 		goto out;
 	}
 	if ((or_null != NULL && (st = cao_pin_new(or_null, &pin, err))) ||

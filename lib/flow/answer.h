@@ -9,18 +9,19 @@ struct cao_answer_ca {
 	unsigned i; /* of cao_ca_names */
 	struct cao_buf der;
 	struct cao_cert cert; /* windows into der */
+	struct cao_ocsp_issuer issuer;
 };
 CAO_MUST enum cao_status cao_answer_ca_read(struct cao_store *, unsigned i,
     struct cao_answer_ca *ret, struct cao_error *);
 
 /*
- * The status of the CA's certificate with that serial: revoked by the last
- * revocation of its pair that was not taken back; else good if there is such
- * a pair.  A revocation outlives the loss of its pair.
+ * What revocations say of the CA's certificate with that serial: revoked by
+ * the last one of its pair, or good where that took it back.  *ret_said false:
+ * there is none, and *ret is left alone.  One outlives the loss of its pair.
  */
-CAO_MUST enum cao_status cao_answer_status(struct cao_store *,
+CAO_MUST enum cao_status cao_answer_revoked(struct cao_store *,
     const struct cao_answer_ca *, const void *serial, size_t len,
-    struct cao_ocsp_status *ret, struct cao_error *);
+    struct cao_ocsp_status *ret, bool *ret_said, struct cao_error *);
 
 /* Until when an answer of now is good: as the store's config says, and not
  * beyond the responder's own end. */

@@ -35,6 +35,7 @@ struct presign {
 	unsigned jobs;
 	struct cao_answer_ca ca[CAO_CAS];
 	struct {
+		struct cao_buf cert;             /* empty: none was made */
 		struct cao_responder *responder; /* opened when needed */
 		int64_t until;
 	} by[CAO_CAS];
@@ -64,17 +65,15 @@ name_item(const struct presign *p, struct item *it, struct cao_error *err)
 	struct cao_buf request = { 0 }, name = { 0 };
 	enum cao_status st;
 
-	st = cao_ocsp_id_put(CAO_OCSP_SHA1, &p->ca[it->ca].cert, it->serial,
-	    sizeof it->serial, &it->id, err);
-	if (st == CAO_OK) {
-		cao_ocsp_request_put(&it->id, &request);
-		cao_base64_put(&name, request.data, request.len);
-		if (name.len > 0 && name.data[name.len - 1] == '/')
-			cao_buf_puts(&name, "index.html");
-		if (!cao_buf_ok(&request))
-			name.failed = true;
-		st = cao_buf_give(&name, &it->name, err);
-	}
+	cao_ocsp_id_put(CAO_OCSP_SHA1, &p->ca[it->ca].issuer, it->serial,
+	    sizeof it->serial, &it->id);
+	cao_ocsp_request_put(&it->id, &request);
+	cao_base64_put(&name, request.data, request.len);
+	if (name.len > 0 && name.data[name.len - 1] == '/')
+		cao_buf_puts(&name, "index.html");
+	if (!cao_buf_ok(&it->id) || !cao_buf_ok(&request))
+		name.failed = true;
+	st = cao_buf_give(&name, &it->name, err);
 	cao_buf_free(&request);
 	return st;
 }
@@ -94,10 +93,20 @@ open_responder(struct presign *p, unsigned ca, struct cao_error *err)
 	return st;
 }
 
-/* Does the file say what is so, for another half of its time at least? */
 static bool
-still_good(const struct item *it, const struct cao_buf *file, int64_t now)
+same(const struct cao_octets *a, const struct cao_buf *b)
 {
+	return a->len == b->len && a->len > 0 &&
+	    memcmp(a->data, b->data, b->len) == 0;
+}
+
+/* Does the file say what is so, by the responder that there is, for another
+ * half of its time at least? */
+static bool
+still_good(
+    const struct presign *p, const struct item *it, const struct cao_buf *file)
+{
+	int64_t now = p->env->now;
 	struct cao_ocsp_response r;
 	const struct cao_ocsp_answered *a = &r.list[0];
 	struct cao_error ignored;
@@ -105,8 +114,8 @@ still_good(const struct item *it, const struct cao_buf *file, int64_t now)
 	return file->len > 0 &&
 	    cao_ocsp_response_read(file->data, file->len, &r, &ignored) ==
 	    CAO_OK &&
-	    r.refusal == 0 && r.count == 1 && a->id.whole.len == it->id.len &&
-	    memcmp(a->id.whole.data, it->id.data, it->id.len) == 0 &&
+	    r.refusal == 0 && r.count == 1 && same(&a->id.whole, &it->id) &&
+	    same(&r.cert, &p->by[it->ca].cert) &&
 	    a->status.state == it->status.state &&
 	    a->status.since == it->status.since &&
 	    a->status.reason == it->status.reason && a->this_update <= now &&
@@ -133,18 +142,19 @@ look(struct presign *p, struct item *it, bool *ret_sign, struct cao_error *err)
 {
 	struct cao_buf file = { 0 };
 	enum cao_status st;
+	bool said;
 
 	*ret_sign = false;
 	if ((st = name_item(p, it, err)) != CAO_OK)
 		return st;
 	if (it->not_after < p->env->now)
 		return drop(p, it, err);
-	st = cao_answer_status(p->store, &p->ca[it->ca], it->serial,
-	    sizeof it->serial, &it->status, err);
+	st = cao_answer_revoked(p->store, &p->ca[it->ca], it->serial,
+	    sizeof it->serial, &it->status, &said, err);
 	if (st == CAO_OK && p->out != NULL)
 		st = cao_publish_get(
 		    p->out, it->name, CAO_OCSP_ANSWER_MAX, &file, err);
-	if (st == CAO_OK && still_good(it, &file, p->env->now))
+	if (st == CAO_OK && still_good(p, it, &file))
 		p->sum->kept++;
 	else if (st == CAO_OK) {
 		*ret_sign = true;
@@ -169,7 +179,7 @@ sign(void *arg, size_t i)
 
 /* A page: those that are to be signed move to its front. */
 static enum cao_status
-work(struct presign *p, struct cao_error *err)
+sort(struct presign *p, size_t *ret_count, struct cao_error *err)
 {
 	enum cao_status st = CAO_OK;
 	size_t n = 0;
@@ -184,8 +194,16 @@ work(struct presign *p, struct cao_error *err)
 			p->item[i] = swap;
 		}
 	}
-	if (st != CAO_OK)
-		return st;
+	*ret_count = n;
+	return st;
+}
+
+/* Sign the first ones of the page. */
+static enum cao_status
+work(struct presign *p, size_t n, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
 	p->sum->written += n;
 	if (p->env->dry_run)
 		return CAO_OK;
@@ -241,13 +259,19 @@ ca_of_name(const struct presign *p, const struct cao_query *q)
 	return i;
 }
 
-/* The next rows of a statement, two certificates each, from *id on. */
+/* Where certificates are found; good ones, unless they are revoked? */
+struct source {
+	enum cao_sql which;
+	unsigned (*ca_of)(const struct presign *, const struct cao_query *);
+	bool good;
+};
+
+/* The next rows, two certificates each, from *id on. */
 static enum cao_status
-read_page(struct presign *p, enum cao_sql which,
-    unsigned (*ca_of)(const struct presign *, const struct cao_query *),
-    int64_t *id, bool *ret_more, struct cao_error *err)
+read_page(struct presign *p, const struct source *from, int64_t *id,
+    bool *ret_more, struct cao_error *err)
 {
-	struct cao_query *q = cao_db_use(p->store->db, which);
+	struct cao_query *q = cao_db_use(p->store->db, from->which);
 	enum cao_status st;
 	bool row;
 
@@ -256,7 +280,7 @@ read_page(struct presign *p, enum cao_sql which,
 	cao_db_int(q, ":id", *id);
 	cao_db_int(q, ":limit", PAIRS);
 	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		unsigned ca = ca_of(p, q);
+		unsigned ca = from->ca_of(p, q);
 
 		*id = cao_col_int(q, 0);
 		*ret_more = true;
@@ -265,11 +289,29 @@ read_page(struct presign *p, enum cao_sql which,
 
 			it->ca = ca;
 			it->not_after = cao_col_int(q, 3);
+			if (from->good)
+				it->status.state = CAO_OCSP_GOOD;
 			take_serial(it, q, 1 + i);
 		}
 	}
 	cao_db_done(q);
 	return st;
+}
+
+/* A page and what is so of it, of one moment, and then the work. */
+static enum cao_status
+turn_page(struct presign *p, const struct source *from, int64_t *id,
+    bool *ret_more, struct cao_error *err)
+{
+	enum cao_status st;
+	size_t n = 0;
+
+	if ((st = cao_db_begin_read(p->store->db, __func__, err)) != CAO_OK)
+		return st;
+	if ((st = read_page(p, from, id, ret_more, err)) == CAO_OK)
+		st = sort(p, &n, err);
+	cao_db_rollback(p->store->db);
+	return st == CAO_OK ? work(p, n, err) : st;
 }
 
 /* Page after page, so that memory is that of one. */
@@ -278,13 +320,9 @@ run(struct presign *p,
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_error *err)
 {
-	static const struct {
-		enum cao_sql which;
-		unsigned (*ca_of)(
-		    const struct presign *, const struct cao_query *);
-	} sources[] = {
-		{ SQL_PRESIGN_PAIRS, ca_of_cert },
-		{ SQL_PRESIGN_LOST, ca_of_name },
+	static const struct source sources[] = {
+		{ SQL_PRESIGN_PAIRS, ca_of_cert, true },
+		{ SQL_PRESIGN_LOST, ca_of_name, false },
 	};
 	int64_t total, id;
 	uint64_t done = 0;
@@ -296,10 +334,7 @@ run(struct presign *p,
 	for (size_t i = 0; st == CAO_OK && i < 2; i++) {
 		id = 0;
 		do {
-			st = read_page(p, sources[i].which, sources[i].ca_of,
-			    &id, &more, err);
-			if (st == CAO_OK)
-				st = work(p, err);
+			st = turn_page(p, &sources[i], &id, &more, err);
 			done += p->count;
 			if (progress != NULL)
 				progress(arg, done, 2 * (uint64_t)total);
@@ -327,8 +362,13 @@ cao_presign(struct cao_store *s, const struct cao_env *env,
 	    (or_null != NULL &&
 		(st = cao_pin_new(or_null, &p->pin, err)) != CAO_OK))
 		goto out;
-	for (unsigned i = 0; st == CAO_OK && i < CAO_CAS; i++)
-		st = cao_answer_ca_read(s, i, &p->ca[i], err);
+	for (unsigned i = 0; st == CAO_OK && i < CAO_CAS; i++) {
+		if ((st = cao_answer_ca_read(s, i, &p->ca[i], err)) != CAO_OK)
+			break;
+		st = cao_responder_read(s, i, &p->by[i].cert, err);
+		if (st == CAO_NOTFOUND)
+			st = CAO_OK;
+	}
 	if (st == CAO_OK && (!env->dry_run || cao_file_exists(dir)))
 		st = cao_publish_open(dir, &p->out, err);
 	if (st == CAO_OK)
@@ -340,6 +380,7 @@ out:
 	cao_publish_close(p->out);
 	for (unsigned i = 0; i < CAO_CAS; i++) {
 		cao_responder_free(p->by[i].responder);
+		cao_buf_free(&p->by[i].cert);
 		cao_buf_free(&p->ca[i].der);
 	}
 	cao_pin_free(p->pin);

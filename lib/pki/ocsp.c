@@ -46,23 +46,22 @@ cao_ocsp_key_hash(enum cao_ocsp_hash which, const struct cao_cert *cert,
 	return hash(which, part.data, part.len, out, ret_len, err);
 }
 
-/* What a CertID says of its issuer. */
-struct issuer {
-	unsigned char name[CAO_OCSP_HASH_MAX], key[CAO_OCSP_HASH_MAX];
-	size_t name_len, key_len;
-};
-
-static enum cao_status
-hash_issuer(enum cao_ocsp_hash which, const struct cao_cert *ca,
-    struct issuer *ret, struct cao_error *err)
+enum cao_status
+cao_ocsp_issuer_read(const struct cao_cert *ca, struct cao_ocsp_issuer *ret,
+    struct cao_error *err)
 {
-	enum cao_status st;
+	enum cao_status st = CAO_OK;
 
-	st = hash(which, ca->subject, ca->subject_len, ret->name,
-	    &ret->name_len, err);
-	return st != CAO_OK
-	    ? st
-	    : cao_ocsp_key_hash(which, ca, ret->key, &ret->key_len, err);
+	for (unsigned i = 0; st == CAO_OK && i < CAO_OCSP_HASHES; i++) {
+		enum cao_ocsp_hash which = (enum cao_ocsp_hash)i;
+		struct cao_ocsp_hashed *h = &ret->by[i];
+
+		st = hash(
+		    which, ca->subject, ca->subject_len, h->name, &h->len, err);
+		if (st == CAO_OK)
+			st = cao_ocsp_key_hash(which, ca, h->key, &h->len, err);
+	}
+	return st;
 }
 
 static bool
@@ -71,44 +70,33 @@ same(const struct cao_octets *a, const unsigned char *b, size_t len)
 	return a->len == len && memcmp(a->data, b, len) == 0;
 }
 
-enum cao_status
-cao_ocsp_id_of(const struct cao_ocsp_id *id, const struct cao_cert *ca,
-    struct cao_error *err)
+bool
+cao_ocsp_id_of(const struct cao_ocsp_id *id, const struct cao_ocsp_issuer *ca)
 {
-	struct issuer issuer;
-	enum cao_status st;
+	const struct cao_ocsp_hashed *h;
 
-	if (id->hash != CAO_OCSP_HASHES) {
-		if ((st = hash_issuer(id->hash, ca, &issuer, err)) != CAO_OK)
-			return st;
-		if (same(&id->name, issuer.name, issuer.name_len) &&
-		    same(&id->key, issuer.key, issuer.key_len))
-			return CAO_OK;
-	}
-	return cao_fail(err, CAO_NOTFOUND, "it is of another issuer");
+	if (id->hash == CAO_OCSP_HASHES)
+		return false;
+	h = &ca->by[id->hash];
+	return same(&id->name, h->name, h->len) &&
+	    same(&id->key, h->key, h->len);
 }
 
-enum cao_status
-cao_ocsp_id_put(enum cao_ocsp_hash which, const struct cao_cert *ca,
-    const void *serial, size_t serial_len, struct cao_buf *out,
-    struct cao_error *err)
+void
+cao_ocsp_id_put(enum cao_ocsp_hash which, const struct cao_ocsp_issuer *ca,
+    const void *serial, size_t serial_len, struct cao_buf *out)
 {
-	struct issuer issuer;
-	enum cao_status st;
-	size_t seq, alg;
+	const struct cao_ocsp_hashed *h = &ca->by[which];
+	size_t seq = cao_der_open(out, CAO_DER_SEQUENCE);
+	size_t alg = cao_der_open(out, CAO_DER_SEQUENCE);
 
-	if ((st = hash_issuer(which, ca, &issuer, err)) != CAO_OK)
-		return st;
-	seq = cao_der_open(out, CAO_DER_SEQUENCE);
-	alg = cao_der_open(out, CAO_DER_SEQUENCE);
 	cao_der_oid(out, hashes[which].oid);
 	cao_der_null(out);
 	cao_der_close(out, alg);
-	cao_der_put(out, CAO_DER_OCTET_STRING, issuer.name, issuer.name_len);
-	cao_der_put(out, CAO_DER_OCTET_STRING, issuer.key, issuer.key_len);
+	cao_der_put(out, CAO_DER_OCTET_STRING, h->name, h->len);
+	cao_der_put(out, CAO_DER_OCTET_STRING, h->key, h->len);
 	cao_der_put(out, CAO_DER_INTEGER, serial, serial_len);
 	cao_der_close(out, seq);
-	return cao_buf_ok(out) ? CAO_OK : cao_fail_memory(err);
 }
 
 static bool

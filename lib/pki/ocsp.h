@@ -26,14 +26,22 @@ struct cao_ocsp_id {
 	enum cao_ocsp_hash hash;
 	struct cao_octets name, key, serial;
 };
-/* Is it one of that CA's, by the hashes of its name and key?  CAO_NOTFOUND:
- * not. */
-CAO_MUST enum cao_status cao_ocsp_id_of(
-    const struct cao_ocsp_id *, const struct cao_cert *ca, struct cao_error *);
+
+/* What CertIDs say of a CA: the hashes of its name and key. */
+#define CAO_OCSP_HASH_MAX 32
+struct cao_ocsp_issuer {
+	struct cao_ocsp_hashed {
+		unsigned char name[CAO_OCSP_HASH_MAX], key[CAO_OCSP_HASH_MAX];
+		size_t len; /* of either */
+	} by[CAO_OCSP_HASHES];
+};
+CAO_MUST enum cao_status cao_ocsp_issuer_read(
+    const struct cao_cert *ca, struct cao_ocsp_issuer *ret, struct cao_error *);
+/* Is it one of that CA's? */
+bool cao_ocsp_id_of(const struct cao_ocsp_id *, const struct cao_ocsp_issuer *);
 /* Append the CertID. */
-CAO_MUST enum cao_status cao_ocsp_id_put(enum cao_ocsp_hash,
-    const struct cao_cert *ca, const void *serial, size_t serial_len,
-    struct cao_buf *out, struct cao_error *);
+void cao_ocsp_id_put(enum cao_ocsp_hash, const struct cao_ocsp_issuer *,
+    const void *serial, size_t serial_len, struct cao_buf *out);
 
 /* A request; the windows point into it. */
 struct cao_ocsp_request {

@@ -8,7 +8,6 @@
 #define CAO_OID_OCSP_BASIC "1.3.6.1.5.5.7.48.1.1"
 #define CAO_OID_OCSP_NONCE "1.3.6.1.5.5.7.48.1.2"
 
-#define CAO_OCSP_HASH_MAX 32
 /* Of the subjectPublicKey without its tag, length and unused bits. */
 CAO_MUST enum cao_status
 cao_ocsp_key_hash(enum cao_ocsp_hash, const struct cao_cert *,

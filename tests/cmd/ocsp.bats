@@ -440,6 +440,18 @@ name() { openssl base64 -A -in "$1" | sed 's,/$,/index.html,'; }
 	[ "$output" = '{"written":1,"kept":5,"removed":0}' ]
 }
 
+@test "presigned: answers by a responder of before are made anew" {
+	begin
+	works ca-query --ocsp --presign pub
+	cp store/ca/ocsp-rsa.pem was
+	ca-admin responder --ca-pin file:ca.pin
+	mv was store/ca/ocsp-rsa.pem
+	works ca-query --ocsp --presign pub -j
+	[ "$output" = '{"written":4,"kept":2,"removed":0}' ]
+	works ca-query --ocsp --presign pub -j
+	[ "$output" = '{"written":0,"kept":6,"removed":0}' ]
+}
+
 @test "presigned: what has ended goes, what was lost stays revoked" {
 	begin
 	works ca-query --ocsp --presign pub
