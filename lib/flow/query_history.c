@@ -206,6 +206,17 @@ purge(struct cao_buf *out, const struct cao_query *q)
 }
 
 static void
+delivery(struct cao_buf *out, const struct cao_query *q)
+{
+	cao_buf_printf(out,
+	    cao_col_int(q, NUMBER) != 0
+		? _("told of \"%s\" by %s, ")
+		: _("could not be told of \"%s\" by %s, "),
+	    cao_col_text(q, TEXT), cao_col_text(q, SECOND));
+	cao_text_mask(out, cao_col_text(q, THIRD));
+}
+
+static void
 note(struct cao_buf *out, const struct cao_query *q)
 {
 	cao_buf_printf(
@@ -230,6 +241,7 @@ static const struct {
 	{ CAO_K_PIN, pin },
 	{ CAO_K_ATTEMPT, attempt },
 	{ CAO_K_PURGE, purge },
+	{ CAO_K_DELIVERY, delivery },
 	{ CAO_K_NOTE, note },
 };
 

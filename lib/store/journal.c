@@ -9,7 +9,7 @@
 const char *const cao_kind_names[] = { "opening", "application", "document",
 	"transfer", "evidence", "decision", "bank_line", "settlement", "serial",
 	"pair", "fulfilment", "revocation", "receipt", "pin", "attempt", "crl",
-	"purge", "service", "note", NULL };
+	"purge", "delivery", "service", "note", NULL };
 
 static void
 put_number(struct cao_buf *out, uint64_t n)

@@ -8,7 +8,7 @@
 static const enum cao_sql blanks[] = { SQL_BLANK_OPENING, SQL_BLANK_APPLICATION,
 	SQL_BLANK_TRANSFER, SQL_BLANK_BANK_LINE, SQL_BLANK_DECISION,
 	SQL_BLANK_PAIR, SQL_BLANK_FULFILMENT, SQL_BLANK_RECEIPT, SQL_BLANK_PIN,
-	SQL_BLANK_NOTE };
+	SQL_BLANK_DELIVERY, SQL_BLANK_OUTBOX, SQL_BLANK_NOTE };
 
 static enum cao_status
 blank(struct cao_store *s, enum cao_sql which, int64_t order,

@@ -81,6 +81,12 @@ VALUES(:ca, :number, :this_update, :next_update, :at) RETURNING id;
 -- name: put_purge
 INSERT INTO purge(order_id, rest, at) VALUES(:order, :rest, :at) RETURNING id;
 
+-- name: put_delivery
+INSERT INTO delivery(order_id, kind, fact, channel, recipient, outcome, tries,
+  at, why)
+VALUES(:order, :kind, :fact, :channel, :recipient, :outcome, :tries, :at, :why)
+RETURNING id;
+
 -- name: put_service
 INSERT INTO service(name, digest, text, at)
 VALUES(:name, :digest, :text, :at) RETURNING id;
@@ -146,6 +152,9 @@ SELECT * FROM crl WHERE id = :id;
 -- name: fact_purge
 SELECT * FROM purge WHERE id = :id;
 
+-- name: fact_delivery
+SELECT * FROM delivery WHERE id = :id;
+
 -- name: fact_service
 SELECT * FROM service WHERE id = :id;
 
@@ -167,7 +176,8 @@ SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
   + (SELECT count(*) FROM receipt WHERE order_id = :order)
   + (SELECT count(*) FROM pin WHERE order_id = :order)
   + (SELECT count(*) FROM attempt WHERE order_id = :order)
-  + (SELECT count(*) FROM purge WHERE order_id = :order);
+  + (SELECT count(*) FROM purge WHERE order_id = :order)
+  + (SELECT count(*) FROM delivery WHERE order_id = :order);
 
 -- How many facts there are in all.
 -- name: count_facts
@@ -179,5 +189,5 @@ SELECT (SELECT count(*) FROM opening) + (SELECT count(*) FROM application) /*sca
   + (SELECT count(*) FROM fulfilment) + (SELECT count(*) FROM revocation)
   + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM pin)
   + (SELECT count(*) FROM attempt) + (SELECT count(*) FROM crl)
-  + (SELECT count(*) FROM purge) + (SELECT count(*) FROM service)
-  + (SELECT count(*) FROM note);
+  + (SELECT count(*) FROM purge) + (SELECT count(*) FROM delivery)
+  + (SELECT count(*) FROM service) + (SELECT count(*) FROM note);

@@ -42,6 +42,14 @@ UPDATE receipt SET text = '', signature = x'' WHERE order_id = :order;
 -- name: blank_pin
 UPDATE pin SET sealed = x'', signature = x'' WHERE order_id = :order;
 
+-- name: blank_delivery
+UPDATE delivery SET recipient = '', why = iif(why IS NULL, NULL, '')
+WHERE order_id = :order;
+
+-- What waits to be told of the order: nobody is known any more.
+-- name: blank_outbox
+DELETE FROM outbox WHERE order_id = :order;
+
 -- name: blank_note
 UPDATE note SET text = '' WHERE id IN (
   SELECT fact FROM journal WHERE order_id = :order AND kind = 'note')
@@ -89,6 +97,9 @@ SELECT CASE :kind
   WHEN 'pin' THEN EXISTS(SELECT 1 FROM pin f
     JOIN purge p ON p.order_id = f.order_id
     WHERE f.id = :fact AND (f.sealed, f.signature) IS (x'', x''))
+  WHEN 'delivery' THEN EXISTS(SELECT 1 FROM delivery f
+    JOIN purge p ON p.order_id = f.order_id
+    WHERE f.id = :fact AND (f.recipient, coalesce(f.why, '')) IS ('', ''))
   WHEN 'note' THEN EXISTS(SELECT 1 FROM note f
     JOIN purge p ON p.order_id = f.order_id
     WHERE f.id = :fact AND f.kind = 'unmask' AND f.text IS '')

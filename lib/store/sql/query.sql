@@ -179,6 +179,7 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'pair' THEN hex(p.sign_serial)
     WHEN 'revocation' THEN v.reason
     WHEN 'receipt' THEN w.business
+    WHEN 'delivery' THEN z.kind
     WHEN 'note' THEN n.kind END,
   CASE j.kind
     WHEN 'application' THEN json_extract(a.content, '$.business')
@@ -188,10 +189,12 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'pair' THEN hex(p.encrypt_serial)
     WHEN 'fulfilment' THEN iif(f.payload IS NULL, NULL, w.business)
     WHEN 'revocation' THEN y.number
+    WHEN 'delivery' THEN z.channel
     WHEN 'note' THEN n.text END,
   CASE j.kind
     WHEN 'application' THEN nullif(json_extract(a.content, '$.validity'), 0)
-    WHEN 'decision' THEN c.reason END,
+    WHEN 'decision' THEN c.reason
+    WHEN 'delivery' THEN z.recipient END,
   CASE j.kind
     WHEN 'application' THEN a.fee_due
     WHEN 'document' THEN d.size
@@ -199,7 +202,8 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'settlement' THEN x.fen
     WHEN 'pair' THEN p.not_after
     WHEN 'fulfilment' THEN f.expires
-    WHEN 'revocation' THEN v.since END,
+    WHEN 'revocation' THEN v.since
+    WHEN 'delivery' THEN z.outcome = 'delivered' END,
   CASE j.kind
     WHEN 'application' THEN a.holder IS NOT NULL
     WHEN 'document' THEN d.part
@@ -221,6 +225,7 @@ LEFT JOIN fulfilment f ON j.kind = 'fulfilment' AND f.id = j.fact
 LEFT JOIN revocation v ON j.kind = 'revocation' AND v.id = j.fact
 LEFT JOIN orders y ON y.id = v.by_order
 LEFT JOIN orders w ON w.id = j.order_id
+LEFT JOIN delivery z ON j.kind = 'delivery' AND z.id = j.fact
 LEFT JOIN note n ON j.kind = 'note' AND n.id = j.fact
 WHERE j.order_id = (SELECT id FROM orders WHERE number = :number)
 ORDER BY j.seq;

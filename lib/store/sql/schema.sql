@@ -3,7 +3,7 @@
 -- Facts are rows, written once and changed by a purge alone: opening,
 -- application, document, transfer, evidence, decision, bank_line, settlement,
 -- serial, pair, fulfilment, revocation, receipt, pin, attempt, crl, purge,
--- service and note.
+-- delivery, service and note.
 -- Each has one row in journal, which chains their digests.  orders is what the
 -- facts add up to, one row an order, kept by the triggers below and by nothing
 -- else; its facets and its state are generated columns, so they can be indexed
@@ -378,6 +378,23 @@ CREATE TABLE purge(
   at       INTEGER NOT NULL
 ) STRICT;
 
+-- That a message was delivered, or given up.
+CREATE TABLE delivery(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  kind     TEXT NOT NULL,
+  fact     INTEGER NOT NULL,              -- that it is about
+  channel  TEXT NOT NULL CHECK(channel IN ('phone','mail')),
+  recipient TEXT NOT NULL,
+  outcome  TEXT NOT NULL CHECK(outcome IN ('delivered','failed')),
+  tries    INTEGER NOT NULL CHECK(tries > 0),
+  at       INTEGER NOT NULL,
+  why      TEXT                           -- failed: what was said of it
+) STRICT;
+CREATE INDEX delivery_order ON delivery(order_id);
+CREATE INDEX delivery_message ON delivery(kind, fact, channel, id);
+CREATE INDEX delivery_failed ON delivery(at) WHERE outcome = 'failed';
+
 -- Facts about the store itself and about looking into it: its making, the
 -- operators' register, identity numbers unmasked.
 CREATE TABLE note(
@@ -408,6 +425,40 @@ CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
 BEGIN SELECT raise(ABORT, 'journal: append-only'); END;
+
+-- The messages that wait to be delivered (lib/flow/notify.c), each about a fact
+-- and in its transaction.  They follow from the facts, and so are none: what
+-- became of them is a delivery.
+CREATE TABLE outbox(
+  kind     TEXT NOT NULL,
+  fact     INTEGER NOT NULL,
+  channel  TEXT NOT NULL CHECK(channel IN ('phone','mail')),
+  order_id INTEGER REFERENCES orders(id), -- NULL: of an inquiry
+  at       INTEGER NOT NULL,
+  next     INTEGER NOT NULL,              -- when it is due
+  tries    INTEGER NOT NULL DEFAULT 0,
+  until    INTEGER,                       -- when it is of no use any more
+  sealed   BLOB,                          -- a code and its number, CMS
+  why      TEXT,                          -- what was said of the last try
+  PRIMARY KEY(kind, fact, channel)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_next ON outbox(next);
+CREATE INDEX outbox_order ON outbox(order_id);
+
+-- That somebody asked for a code to see a handler's orders with: for as long
+-- as it limits how many are asked for, and no fact.
+CREATE TABLE inquiry(
+  id       INTEGER PRIMARY KEY,           -- random
+  phone    BLOB NOT NULL,                 -- digests (lib/flow/inquiry.c)
+  salt     BLOB NOT NULL,
+  digest   BLOB NOT NULL,
+  tries    INTEGER NOT NULL DEFAULT 0,
+  wrong    INTEGER NOT NULL DEFAULT 0,
+  expires  INTEGER NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inquiry_phone ON inquiry(phone, at);
+CREATE INDEX inquiry_at ON inquiry(at);
 
 -- What the facts of each order add up to: the one place that says it.  The
 -- triggers take an order's row from here, and order_astray holds it to this.
@@ -552,6 +603,42 @@ CREATE TRIGGER purge_sum AFTER INSERT ON purge BEGIN
       organisation_number, handler_phone, purged_at
     FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
+END;
+
+-- What handlers are told of.
+CREATE TRIGGER decision_told AFTER INSERT ON decision
+  WHEN new.kind IN ('return','refuse','approve') BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    (CASE new.kind WHEN 'return' THEN 'returned' WHEN 'refuse' THEN 'refused'
+      ELSE 'approved' END,
+      new.id, 'phone', new.order_id, new.at, new.at),
+    (CASE new.kind WHEN 'return' THEN 'returned' WHEN 'refuse' THEN 'refused'
+      ELSE 'approved' END,
+      new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER pair_told AFTER INSERT ON pair BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('issued', new.id, 'phone', new.order_id, new.at, new.at),
+    ('issued', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER fulfilment_told AFTER INSERT ON fulfilment
+  WHEN (SELECT business FROM orders WHERE id = new.order_id) = 'recover' BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('recovered', new.id, 'phone', new.order_id, new.at, new.at),
+    ('recovered', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER revocation_told AFTER INSERT ON revocation
+  WHEN new.order_id IS NOT NULL BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    (CASE new.reason WHEN 'certificateHold' THEN 'held'
+      WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
+      new.id, 'phone', new.order_id, new.at, new.at),
+    (CASE new.reason WHEN 'certificateHold' THEN 'held'
+      WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
+      new.id, 'mail', new.order_id, new.at, new.at);
 END;
 
 -- Orders whose row is not what their facts add up to.

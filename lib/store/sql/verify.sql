@@ -43,6 +43,7 @@ WHERE order_id IS NOT CASE kind
   WHEN 'pin' THEN (SELECT order_id FROM pin WHERE id = j.fact)
   WHEN 'attempt' THEN (SELECT order_id FROM attempt WHERE id = j.fact)
   WHEN 'purge' THEN (SELECT order_id FROM purge WHERE id = j.fact)
+  WHEN 'delivery' THEN (SELECT order_id FROM delivery WHERE id = j.fact)
   WHEN 'note' THEN (SELECT order_id FROM note WHERE id = j.fact) END;
 
 -- name: verify_services

@@ -330,3 +330,92 @@ CREATE VIEW order_astray AS
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
         s.revoked_at, s.purged_at));
+
+-- Messages.  Nobody is told of facts that are older.
+
+-- That a message was delivered, or given up.
+CREATE TABLE delivery(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  kind     TEXT NOT NULL,
+  fact     INTEGER NOT NULL,              -- that it is about
+  channel  TEXT NOT NULL CHECK(channel IN ('phone','mail')),
+  recipient TEXT NOT NULL,
+  outcome  TEXT NOT NULL CHECK(outcome IN ('delivered','failed')),
+  tries    INTEGER NOT NULL CHECK(tries > 0),
+  at       INTEGER NOT NULL,
+  why      TEXT                           -- failed: what was said of it
+) STRICT;
+CREATE INDEX delivery_order ON delivery(order_id);
+CREATE INDEX delivery_message ON delivery(kind, fact, channel, id);
+CREATE INDEX delivery_failed ON delivery(at) WHERE outcome = 'failed';
+
+-- The messages that wait to be delivered (lib/flow/notify.c), each about a fact
+-- and in its transaction.  They follow from the facts, and so are none: what
+-- became of them is a delivery.
+CREATE TABLE outbox(
+  kind     TEXT NOT NULL,
+  fact     INTEGER NOT NULL,
+  channel  TEXT NOT NULL CHECK(channel IN ('phone','mail')),
+  order_id INTEGER REFERENCES orders(id), -- NULL: of an inquiry
+  at       INTEGER NOT NULL,
+  next     INTEGER NOT NULL,              -- when it is due
+  tries    INTEGER NOT NULL DEFAULT 0,
+  until    INTEGER,                       -- when it is of no use any more
+  sealed   BLOB,                          -- a code and its number, CMS
+  why      TEXT,                          -- what was said of the last try
+  PRIMARY KEY(kind, fact, channel)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_next ON outbox(next);
+CREATE INDEX outbox_order ON outbox(order_id);
+
+-- That somebody asked for a code to see a handler's orders with: for as long
+-- as it limits how many are asked for, and no fact.
+CREATE TABLE inquiry(
+  id       INTEGER PRIMARY KEY,           -- random
+  phone    BLOB NOT NULL,                 -- digests (lib/flow/inquiry.c)
+  salt     BLOB NOT NULL,
+  digest   BLOB NOT NULL,
+  tries    INTEGER NOT NULL DEFAULT 0,
+  wrong    INTEGER NOT NULL DEFAULT 0,
+  expires  INTEGER NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inquiry_phone ON inquiry(phone, at);
+CREATE INDEX inquiry_at ON inquiry(at);
+
+-- What handlers are told of.
+CREATE TRIGGER decision_told AFTER INSERT ON decision
+  WHEN new.kind IN ('return','refuse','approve') BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    (CASE new.kind WHEN 'return' THEN 'returned' WHEN 'refuse' THEN 'refused'
+      ELSE 'approved' END,
+      new.id, 'phone', new.order_id, new.at, new.at),
+    (CASE new.kind WHEN 'return' THEN 'returned' WHEN 'refuse' THEN 'refused'
+      ELSE 'approved' END,
+      new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER pair_told AFTER INSERT ON pair BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('issued', new.id, 'phone', new.order_id, new.at, new.at),
+    ('issued', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER fulfilment_told AFTER INSERT ON fulfilment
+  WHEN (SELECT business FROM orders WHERE id = new.order_id) = 'recover' BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('recovered', new.id, 'phone', new.order_id, new.at, new.at),
+    ('recovered', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER revocation_told AFTER INSERT ON revocation
+  WHEN new.order_id IS NOT NULL BEGIN
+  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    (CASE new.reason WHEN 'certificateHold' THEN 'held'
+      WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
+      new.id, 'phone', new.order_id, new.at, new.at),
+    (CASE new.reason WHEN 'certificateHold' THEN 'held'
+      WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
+      new.id, 'mail', new.order_id, new.at, new.at);
+END;
