@@ -29,10 +29,7 @@ list_reasons(const struct cao_business *b, struct cao_error *err)
 	struct cao_buf list = { 0 };
 	enum cao_status st;
 
-	for (unsigned i = 0; i < CAO_REASONS; i++)
-		if ((b->reasons >> i & 1) != 0)
-			cao_buf_printf(&list, "%s%s", list.len > 0 ? ", " : "",
-			    cao_reason_name((enum cao_reason)i));
+	cao_business_reasons(b, &list);
 	st = cao_fail(err, CAO_USAGE, "the reasons of \"%s\" are %s", b->name,
 	    cao_buf_text(&list));
 	cao_buf_free(&list);

@@ -249,7 +249,7 @@ cao_answer(struct cao_store *s, const struct cao_env *env,
 		st = refuse(CAO_OCSP_MALFORMED, &a, err);
 		goto out;
 	}
-	if ((st = cao_witness_check(s, err)) != CAO_OK ||
+	if ((st = cao_witness_check(s, CAO_WITNESS_MEND, err)) != CAO_OK ||
 	    (st = find_ca(s, &req, &ca, &found, err)) != CAO_OK)
 		goto out;
 	if (!found) {

@@ -21,8 +21,8 @@ refuse(struct cao_error *err, const char *field)
 	return cao_error_place(err, NULL, 0, 0, field);
 }
 
-/* A serial in hexadecimal as octets; how many, 0 if they are too many. */
-static size_t
+/* A serial in hexadecimal as octets; false if none of ours can be so. */
+static bool
 read_serial(const char *text, unsigned char out[CAO_SERIAL_SIZE])
 {
 	char digits[2 * CAO_SERIAL_SIZE + 1];
@@ -32,14 +32,12 @@ read_serial(const char *text, unsigned char out[CAO_SERIAL_SIZE])
 		if (*text == ':')
 			continue;
 		if (n == sizeof digits - 1)
-			return 0;
+			return false;
 		digits[n++] = *text;
 	}
 	digits[n] = '\0';
-	if (n != 2 * CAO_SERIAL_SIZE ||
-	    !cao_hex_get(digits, out, CAO_SERIAL_SIZE))
-		return 0;
-	return CAO_SERIAL_SIZE;
+	return n == 2 * CAO_SERIAL_SIZE &&
+	    cao_hex_get(digits, out, CAO_SERIAL_SIZE);
 }
 
 static enum cao_status
@@ -47,14 +45,16 @@ find_serial(struct cao_store *s, const char *text, char ret[CAO_NUMBER_SIZE],
     struct cao_error *err)
 {
 	unsigned char serial[CAO_SERIAL_SIZE] = { 0 };
-	size_t len = read_serial(text, serial);
-	struct cao_query *q = cao_db_use(s->db, SQL_NUMBER_BY_SERIAL);
+	struct cao_query *q = NULL;
 	enum cao_status st;
 	bool row = false;
 
-	cao_db_blob(q, ":serial", serial, sizeof serial);
-	if (len > 0 && (st = cao_db_step(q, &row, err)) != CAO_OK)
-		return st;
+	if (read_serial(text, serial)) {
+		q = cao_db_use(s->db, SQL_NUMBER_BY_SERIAL);
+		cao_db_blob(q, ":serial", serial, sizeof serial);
+		if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+			return st;
+	}
 	if (!row) {
 		(void)cao_fail(
 		    err, CAO_NOTFOUND, "no certificate has that serial");

@@ -31,13 +31,14 @@ load(struct cao_store *s, const struct cao_env *env, const struct cao_ca *ca,
     struct cao_issuing *jobs, size_t n, struct cao_error *err)
 {
 	struct cao_evidence_cache *cache = NULL;
+	struct cao_verify v = { .store = s };
 	enum cao_status st;
 
 	if ((st = cao_evidence_cache_new(&cache, err)) != CAO_OK ||
 	    (st = cao_db_begin_read(s->db, __func__, err)) != CAO_OK)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
-		st = cao_issuing_examine(s, env, ca, &jobs[i], cache, err);
+		st = cao_issuing_examine(s, env, ca, &jobs[i], &v, cache, err);
 		if (cao_flow_fatal(st))
 			break;
 		if (st != CAO_OK)
@@ -46,6 +47,7 @@ load(struct cao_store *s, const struct cao_env *env, const struct cao_ca *ca,
 	}
 	cao_db_rollback(s->db);
 out:
+	cao_verify_close(&v);
 	cao_evidence_cache_free(cache);
 	return st;
 }
@@ -170,6 +172,8 @@ cao_issue(struct cao_store *s, const struct cao_env *env, struct cao_ca *ca,
 {
 	struct cao_issuing *jobs = calloc(n > 0 ? n : 1, sizeof *jobs);
 	struct recording recording = { jobs, how };
+	enum cao_witness_how before =
+	    env->dry_run ? CAO_WITNESS_READ : CAO_WITNESS_WRITE;
 	enum cao_status st;
 
 	if (jobs == NULL)
@@ -179,8 +183,7 @@ cao_issue(struct cao_store *s, const struct cao_env *env, struct cao_ca *ca,
 		jobs[i].result = &results[i];
 	}
 	/* What a run before this one recorded and did not tell. */
-	if ((st = cao_witness_check(s, err)) != CAO_OK ||
-	    (!env->dry_run && (st = cao_witness_write(s, err)) != CAO_OK) ||
+	if ((st = cao_witness_check(s, before, err)) != CAO_OK ||
 	    (st = load(s, env, ca, jobs, n, err)) != CAO_OK ||
 	    !any_open(jobs, n) ||
 	    (st = reserve(s, env, jobs, n, err)) != CAO_OK)

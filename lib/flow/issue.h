@@ -6,6 +6,7 @@
 #include "flow/deliver.h"
 #include "flow/evidence.h"
 #include "flow/pair.h"
+#include "flow/verify.h"
 #include "store/revocation.h"
 
 /* An order on its way. */
@@ -31,7 +32,7 @@ void cao_issuing_free(struct cao_issuing *); /* what it holds */
  */
 CAO_MUST enum cao_status cao_issuing_examine(struct cao_store *,
     const struct cao_env *, const struct cao_ca *, struct cao_issuing *,
-    struct cao_evidence_cache *, struct cao_error *);
+    struct cao_verify *, struct cao_evidence_cache *, struct cao_error *);
 
 /* Hold it to the pair that it is about, as that stands in the current
  * transaction. */
@@ -54,9 +55,10 @@ CAO_MUST enum cao_status
 cao_issuing_record(struct cao_store *, const struct cao_env *,
     const struct cao_issue *, struct cao_issuing *, struct cao_error *);
 
-/* The next word on the subject's pair, to be put. */
-CAO_MUST enum cao_status
-cao_issuing_revocation(struct cao_store *, const struct cao_order *subject,
-    enum cao_reason, struct cao_revocation *ret, struct cao_error *);
+/* Put the next word on the subject's pair, in the caller's transaction;
+ * by_order: the row of the order that asks for it, or 0. */
+CAO_MUST enum cao_status cao_issuing_revoke(struct cao_store *,
+    const struct cao_env *, const struct cao_order *subject, enum cao_reason,
+    int64_t by_order, struct cao_error *);
 
 #endif /* CAO_FLOW_ISSUE_H */

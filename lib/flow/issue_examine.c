@@ -108,11 +108,12 @@ cao_issuing_concern(struct cao_store *s, const struct cao_env *env,
 
 /* The pair that it is about may have changed since the order was made. */
 static enum cao_status
-check_concern(struct cao_store *s, const struct cao_env *env,
+check_concern(struct cao_verify *v, const struct cao_env *env,
     struct cao_issuing *j, struct cao_error *err)
 {
 	const struct cao_order *o = &j->order;
 	const char *named = o->application.certificate.order;
+	struct cao_store *s = v->store;
 	enum cao_status st;
 
 	if (o->business->concerns == 0)
@@ -124,7 +125,7 @@ check_concern(struct cao_store *s, const struct cao_env *env,
 	    (st = check_holder(j, err)) != CAO_OK)
 		return st;
 	if ((st = cao_store_check_order(s, &j->concern.subject, err)) == CAO_OK)
-		st = cao_verify_subject(s, &j->concern.subject, err);
+		st = cao_verify_subject(v, &j->concern.subject, err);
 	return st == CAO_OK ? CAO_OK
 			    : cao_error_prefix(err, "order %s", o->certificate);
 }
@@ -195,7 +196,7 @@ prepare(struct cao_store *s, const struct cao_env *env, const struct cao_ca *ca,
 
 enum cao_status
 cao_issuing_examine(struct cao_store *s, const struct cao_env *env,
-    const struct cao_ca *ca, struct cao_issuing *j,
+    const struct cao_ca *ca, struct cao_issuing *j, struct cao_verify *v,
     struct cao_evidence_cache *cache, struct cao_error *err)
 {
 	struct cao_order *o = &j->order;
@@ -214,7 +215,7 @@ cao_issuing_examine(struct cao_store *s, const struct cao_env *env,
 	if ((st = check_service(s, j, err)) != CAO_OK ||
 	    (st = check_decisions(s, o, cache, err)) != CAO_OK ||
 	    (st = cao_flow_check_payment(s, o, cache, err)) != CAO_OK ||
-	    (st = check_concern(s, env, j, err)) != CAO_OK ||
+	    (st = check_concern(v, env, j, err)) != CAO_OK ||
 	    (st = prepare(s, env, ca, j, err)) != CAO_OK)
 		return st;
 	j->open = true;

@@ -80,8 +80,9 @@ cao_issuing_make(struct cao_issuing *j, struct cao_error *err)
 	return CAO_OK;
 }
 
-enum cao_status
-cao_issuing_revocation(struct cao_store *s, const struct cao_order *o,
+/* The next word on the pair of an order. */
+static enum cao_status
+make_revocation(struct cao_store *s, const struct cao_order *o,
     enum cao_reason reason, struct cao_revocation *ret, struct cao_error *err)
 {
 	struct cao_revocation r = { .reason = reason, .order = o->id };
@@ -124,6 +125,22 @@ out:
 	return st;
 }
 
+enum cao_status
+cao_issuing_revoke(struct cao_store *s, const struct cao_env *env,
+    const struct cao_order *subject, enum cao_reason reason, int64_t by_order,
+    struct cao_error *err)
+{
+	struct cao_revocation r;
+	enum cao_status st;
+
+	if ((st = make_revocation(s, subject, reason, &r, err)) != CAO_OK)
+		return st;
+	r.by_order = by_order;
+	st = cao_revocation_put(s, env, &r, err);
+	cao_revocation_free(&r);
+	return st;
+}
+
 /* What becomes of the pair that the order is about, if anything does. */
 static enum cao_status
 put_revocation(struct cao_store *s, const struct cao_env *env,
@@ -132,21 +149,14 @@ put_revocation(struct cao_store *s, const struct cao_env *env,
 	const struct cao_business *b = j->order.business;
 	const char *given = j->order.application.reason;
 	enum cao_reason reason = b->reason;
-	struct cao_revocation r;
-	enum cao_status st;
 
 	if (b->reasons == 0)
 		return CAO_OK;
 	if (given != NULL && !cao_reason_find(given, &reason))
 		return cao_fail(
 		    err, CAO_INTEGRITY, "there is no reason \"%s\"", given);
-	st = cao_issuing_revocation(s, &j->concern.subject, reason, &r, err);
-	if (st != CAO_OK)
-		return st;
-	r.by_order = j->order.id;
-	st = cao_revocation_put(s, env, &r, err);
-	cao_revocation_free(&r);
-	return st;
+	return cao_issuing_revoke(
+	    s, env, &j->concern.subject, reason, j->order.id, err);
 }
 
 static enum cao_status

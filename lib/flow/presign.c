@@ -351,6 +351,8 @@ cao_presign(struct cao_store *s, const struct cao_env *env,
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_presigned *ret, struct cao_error *err)
 {
+	const enum cao_witness_how how =
+	    env->dry_run ? CAO_WITNESS_READ : CAO_WITNESS_MEND;
 	struct cao_presigned sum = { 0 };
 	struct presign *p;
 	enum cao_status st;
@@ -358,7 +360,7 @@ cao_presign(struct cao_store *s, const struct cao_env *env,
 	if ((p = calloc(1, sizeof *p)) == NULL)
 		return cao_fail_memory(err);
 	p->store = s, p->env = env, p->jobs = jobs, p->sum = &sum;
-	if ((st = cao_witness_check(s, err)) != CAO_OK ||
+	if ((st = cao_witness_check(s, how, err)) != CAO_OK ||
 	    (or_null != NULL &&
 		(st = cao_pin_new(or_null, &p->pin, err)) != CAO_OK))
 		goto out;

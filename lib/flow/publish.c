@@ -287,11 +287,13 @@ cao_publish(struct cao_store *s, const struct cao_env *env, struct cao_ca *ca,
     bool if_due, void (*row)(void *arg, const struct cao_published *),
     void *arg, struct cao_error *err)
 {
+	const enum cao_witness_how how =
+	    env->dry_run ? CAO_WITNESS_READ : CAO_WITNESS_MEND;
 	struct publish p = { .store = s, .env = env, .row = row, .arg = arg };
 	enum cao_status st;
 	int lock = -1;
 
-	if ((st = cao_witness_check(s, err)) != CAO_OK ||
+	if ((st = cao_witness_check(s, how, err)) != CAO_OK ||
 	    (st = cao_store_config(s, &p.config, err)) != CAO_OK ||
 	    (!env->dry_run && (st = enter(s, &lock, err)) != CAO_OK))
 		return st;

@@ -12,15 +12,17 @@ static enum cao_status
 read_reason(const char *text, enum cao_reason *ret, struct cao_error *err)
 {
 	const struct cao_business *b = cao_business_find("revoke");
+	struct cao_buf list = { 0 };
 
 	if (cao_reason_find(text, ret) &&
 	    (*ret == CAO_HOLD || (b->reasons >> *ret & 1) != 0))
 		return CAO_OK;
-	return cao_fail(err, CAO_USAGE,
-	    "'%s' is no reason to revoke for: unspecified, keyCompromise, "
-	    "affiliationChanged, superseded, cessationOfOperation, "
-	    "privilegeWithdrawn or certificateHold",
-	    text);
+	cao_business_reasons(b, &list);
+	(void)cao_fail(err, CAO_USAGE,
+	    "'%s' is no reason to revoke for: %s or %s", text,
+	    cao_buf_text(&list), cao_reason_name(CAO_HOLD));
+	cao_buf_free(&list);
+	return CAO_USAGE;
 }
 
 /* A word of the operator's own, or of somebody else, given lately and not used
@@ -85,9 +87,10 @@ check_first(struct cao_store *s, const struct cao_verdict *v,
 
 /* Which word it is, and whether it may be given. */
 static enum cao_status
-regard(struct cao_store *s, const struct cao_env *env,
+regard(struct cao_verify *v, const struct cao_env *env,
     const struct cao_operator *op, struct revoking *r, struct cao_error *err)
 {
+	struct cao_store *s = v->store;
 	const struct cao_order *o = &r->verdict->order;
 	const char *name = op->entry->name;
 	const struct cao_decided *first;
@@ -96,7 +99,7 @@ regard(struct cao_store *s, const struct cao_env *env,
 
 	if (!r->verdict->made)
 		return CAO_OK;
-	if ((st = cao_verify_subject(s, o, err)) != CAO_OK ||
+	if ((st = cao_verify_subject(v, o, err)) != CAO_OK ||
 	    (st = last_recorded(s, o->number, &used, err)) != CAO_OK)
 		return st;
 	first = word_of(o, name, false, used, env->now);
@@ -109,33 +112,17 @@ regard(struct cao_store *s, const struct cao_env *env,
 }
 
 static enum cao_status
-load(struct cao_store *s, const struct cao_env *env,
+load(struct cao_verify *v, const struct cao_env *env,
     const struct cao_operator *op, struct revoking *r, struct cao_error *err)
 {
-	enum cao_status st = cao_verdict_load(s, op, r->verdict, err);
+	enum cao_status st = cao_verdict_load(v->store, op, r->verdict, err);
 
 	if (st != CAO_OK)
 		return st;
 	st = cao_result_judge(
-	    r->verdict->result, regard(s, env, op, r, err), err);
+	    r->verdict->result, regard(v, env, op, r, err), err);
 	if (cao_result_status(r->verdict->result) != CAO_OK)
 		r->verdict->made = r->second = r->waiting = false;
-	return st;
-}
-
-static enum cao_status
-put(struct cao_store *s, const struct cao_env *env, const struct revoking *r,
-    enum cao_reason reason, struct cao_error *err)
-{
-	struct cao_revocation revocation;
-	enum cao_status st;
-
-	st = cao_issuing_revocation(
-	    s, &r->verdict->order, reason, &revocation, err);
-	if (st != CAO_OK)
-		return st;
-	st = cao_revocation_put(s, env, &revocation, err);
-	cao_revocation_free(&revocation);
 	return st;
 }
 
@@ -162,7 +149,8 @@ record(struct cao_store *s, const struct cao_env *env,
 	st = cao_verdicts_put(s, env, op, NULL, list[0].verdict, n, err);
 	for (size_t i = 0; st == CAO_OK && i < n; i++)
 		if (list[i].second && list[i].verdict->made)
-			st = put(s, env, &list[i], reason, err);
+			st = cao_issuing_revoke(
+			    s, env, &list[i].verdict->order, reason, 0, err);
 	if (st == CAO_OK)
 		st = cao_flow_commit(s, env, err);
 	for (size_t i = 0; st == CAO_OK && i < n; i++) {
@@ -178,13 +166,16 @@ cao_revoke(struct cao_store *s, const struct cao_env *env,
     const struct cao_operator *op, const char *text, struct cao_result *results,
     size_t n, struct cao_error *err)
 {
+	const enum cao_witness_how how =
+	    env->dry_run ? CAO_WITNESS_READ : CAO_WITNESS_WRITE;
+	struct cao_verify v = { .store = s };
 	struct cao_verdict *verdicts = NULL;
 	struct revoking *list = NULL;
 	enum cao_reason reason;
 	enum cao_status st;
 
 	if ((st = read_reason(text, &reason, err)) != CAO_OK ||
-	    (st = cao_witness_check(s, err)) != CAO_OK)
+	    (st = cao_witness_check(s, how, err)) != CAO_OK)
 		return st;
 	list = calloc(n + 1, sizeof *list);
 	verdicts = calloc(n + 1, sizeof *verdicts);
@@ -196,12 +187,13 @@ cao_revoke(struct cao_store *s, const struct cao_env *env,
 			.kind = CAO_REVOKE,
 			.reason = text };
 		list[i].verdict = &verdicts[i];
-		st = load(s, env, op, &list[i], err);
+		st = load(&v, env, op, &list[i], err);
 	}
 	if (st == CAO_OK)
 		st = record(s, env, op, reason, list, n, err);
 	cao_db_rollback(s->db);
 	cao_verdicts_free(verdicts, n);
+	cao_verify_close(&v);
 	free(list);
 	if (st == CAO_OK && !env->dry_run)
 		st = cao_witness_write(s, err);

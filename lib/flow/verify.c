@@ -261,7 +261,7 @@ verify_witness(struct cao_verify *v, struct cao_error *err)
 	enum cao_status st;
 
 	if ((st = cao_witness_verify(v->store, err)) == CAO_OK)
-		st = cao_witness_check(v->store, err);
+		st = cao_witness_check(v->store, CAO_WITNESS_MEND, err);
 	return cao_verify_judge(v, st, err, NULL);
 }
 
@@ -284,10 +284,7 @@ cao_store_verify(struct cao_store *s, const struct cao_env *env,
 	    (st = cao_db_begin_read(s->db, __func__, err)) == CAO_OK)
 		st = verify_snapshot(&v, err);
 	cao_db_rollback(s->db);
-	for (unsigned i = 0; i < CAO_CAS; i++) {
-		cao_key_free(v.ca[i].key);
-		cao_buf_free(&v.ca[i].der);
-	}
+	cao_verify_close(&v);
 	cao_evidence_cache_free(v.cache);
 	if (st == CAO_OK && v.first.status != CAO_OK) {
 		*err = v.first;

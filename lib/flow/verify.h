@@ -22,6 +22,9 @@ struct cao_verify {
 	} ca[CAO_CAS];
 };
 
+/* What .ca holds. */
+void cao_verify_close(struct cao_verify *);
+
 /*
  * What became of one check: what it found is told, with the prefix and a
  * colon before it (NULL: none), and the work goes on; only a status that
@@ -65,9 +68,10 @@ CAO_MUST enum cao_status cao_verify_pins(
 CAO_MUST enum cao_status cao_verify_pair(
     struct cao_verify *, const struct cao_order *, struct cao_error *);
 /* Its pair alone, before another order or somebody's word changes what
- * becomes of it. */
+ * becomes of it.  Besides .store, .ca alone is used, which is read the first
+ * time; cao_verify_close() after the last. */
 CAO_MUST enum cao_status cao_verify_subject(
-    struct cao_store *, const struct cao_order *, struct cao_error *);
+    struct cao_verify *, const struct cao_order *, struct cao_error *);
 CAO_MUST enum cao_status cao_verify_receipt(
     struct cao_verify *, const struct cao_order *, struct cao_error *);
 

@@ -105,20 +105,23 @@ cao_verify_authorities(struct cao_verify *v, struct cao_error *err)
 
 enum cao_status
 cao_verify_subject(
-    struct cao_store *s, const struct cao_order *o, struct cao_error *err)
+    struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
 {
-	struct cao_verify v = { .store = s };
 	enum cao_status st = CAO_OK;
 
 	for (unsigned i = 0; st == CAO_OK && i < CAO_CAS; i++)
-		st = check_chain(&v, i, err);
-	if (st == CAO_OK)
-		st = cao_verify_pair(&v, o, err);
+		if (v->ca[i].key == NULL)
+			st = check_chain(v, i, err);
+	return st == CAO_OK ? cao_verify_pair(v, o, err) : st;
+}
+
+void
+cao_verify_close(struct cao_verify *v)
+{
 	for (unsigned i = 0; i < CAO_CAS; i++) {
-		cao_key_free(v.ca[i].key);
-		cao_buf_free(&v.ca[i].der);
+		cao_key_free(v->ca[i].key);
+		cao_buf_free(&v->ca[i].der);
 	}
-	return st;
 }
 
 /* One responder, if there is one: *ret_not_after, else 0. */

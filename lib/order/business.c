@@ -66,6 +66,19 @@ cao_business_find(const char *name)
 	return NULL;
 }
 
+void
+cao_business_reasons(const struct cao_business *b, struct cao_buf *out)
+{
+	const char *comma = "";
+
+	for (unsigned i = 0; i < CAO_REASONS; i++)
+		if ((b->reasons >> i & 1) != 0) {
+			cao_buf_printf(out, "%s%s", comma,
+			    cao_reason_name((enum cao_reason)i));
+			comma = ", ";
+		}
+}
+
 enum cao_standing
 cao_standing_of(int reason, int64_t not_after, int64_t now)
 {

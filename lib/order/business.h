@@ -6,7 +6,7 @@
 #ifndef CAO_ORDER_BUSINESS_H
 #define CAO_ORDER_BUSINESS_H
 
-#include "base/error.h"
+#include "base/buf.h"
 #include "pki/reason.h"
 
 /* How a pair stands. */
@@ -49,6 +49,9 @@ extern const char *const cao_businesses[]; /* "new" … NULL */
 
 /* Its row; NULL if there is no such kind. */
 const struct cao_business *cao_business_find(const char *name);
+
+/* Append the reasons with which it ends a pair, with commas between. */
+void cao_business_reasons(const struct cao_business *, struct cao_buf *);
 
 /* How a pair stands that was last revoked with that reason (CAO_RELEASE and
  * -1: not), and ends at not_after. */

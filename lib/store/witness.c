@@ -239,19 +239,33 @@ cao_witness_write(struct cao_store *s, struct cao_error *err)
 	return cao_witness_fill(s, false, err);
 }
 
-enum cao_status
-cao_witness_check(struct cao_store *s, struct cao_error *err)
+/* Is there something to be written, of a file whose end is good? */
+static bool
+is_due(const struct cao_witness *w, enum cao_witness_how how, int64_t rows)
 {
+	if (how == CAO_WITNESS_READ)
+		return false;
+	if (!cao_witness_begun(w))
+		return true;
+	if (how == CAO_WITNESS_WRITE)
+		return w->scan.number < rows || cao_witness_torn(&w->scan);
+	return w->scan.number < rows && access(w->path, W_OK) == 0;
+}
+
+enum cao_status
+cao_witness_check(
+    struct cao_store *s, enum cao_witness_how how, struct cao_error *err)
+{
+	int mode = how == CAO_WITNESS_WRITE ? O_RDWR : O_RDONLY;
 	struct cao_witness *w = NULL;
 	enum cao_status st;
 	int64_t rows;
 
-	if ((st = cao_witness_open(s, O_RDONLY, &w, err)) != CAO_OK)
+	if ((st = cao_witness_open(s, mode, &w, err)) != CAO_OK)
 		return st;
 	if ((st = check_end(s, w, err)) == CAO_OK &&
 	    (st = cao_witness_rows(s, &rows, err)) == CAO_OK &&
-	    (!cao_witness_begun(w) ||
-		(w->scan.number < rows && access(w->path, W_OK) == 0)))
+	    is_due(w, how, rows))
 		st = cao_witness_fill(s, false, err);
 	cao_witness_close(w);
 	return st;

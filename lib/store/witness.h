@@ -36,12 +36,16 @@ cao_witness_write(struct cao_store *, struct cao_error *);
  * CAO_INTEGRITY if it tells of revocations that the store does not have, tells
  * another story, or is missing where the store has some: then nothing may be
  * issued or answered until "ca-admin verify --replay".  A file that is behind,
- * since a crash came before it was written, is brought up to the store here
- * (by who may write it), and one that is missing is made, if the store has no
- * revocation.
+ * since a crash came before it was written, is brought up to the store here,
+ * and one that is missing is made, if the store has no revocation.
  */
+enum cao_witness_how {
+	CAO_WITNESS_READ, /* nothing is written */
+	CAO_WITNESS_MEND, /* where it is behind, by who may write it */
+	CAO_WITNESS_WRITE /* and a torn end; who may not write it is refused */
+};
 CAO_MUST enum cao_status
-cao_witness_check(struct cao_store *, struct cao_error *);
+cao_witness_check(struct cao_store *, enum cao_witness_how, struct cao_error *);
 /* By every line of the file, each against the store; nothing is written. */
 CAO_MUST enum cao_status
 cao_witness_verify(struct cao_store *, struct cao_error *);

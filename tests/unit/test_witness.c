@@ -177,7 +177,7 @@ test_begins(void **state)
 	assert_int_equal(stat(file, &sb), 0);
 	assert_int_equal(sb.st_mode & 0777, 0600);
 	cao_buf_free(&b);
-	ok(cao_witness_check(store, &err));
+	ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	ok(cao_witness_verify(store, &err));
 	ok(cao_witness_begin(dir, &err));
 	put(1, CAO_SUPERSEDED, NULL);
@@ -191,20 +191,21 @@ test_ahead_and_behind(void **state)
 {
 	(void)state;
 	put(1, CAO_HOLD, "http://a.example/x y%20.crl");
-	ok(cao_witness_check(store, &err));
+	ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	ok(cao_witness_write(store, &err));
 	keep();
 	put(1, CAO_KEY_COMPROMISE, "http://a.example/x y%20.crl");
 	put(2, CAO_HOLD, "-");
 	ok(cao_witness_verify(store, &err));
 	ok(cao_witness_write(store, &err));
-	ok(cao_witness_check(store, &err));
+	ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	put_back();
-	told(cao_witness_check(store, &err), "verify --replay");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err),
+	    "verify --replay");
 	told(cao_witness_verify(store, &err), "revocation 2");
 	told(cao_witness_write(store, &err), "verify --replay");
 	assert_int_equal(replay(), 2);
-	ok(cao_witness_check(store, &err));
+	ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	ok(cao_witness_verify(store, &err));
 	assert_int_equal(replay(), 0);
 }
@@ -259,22 +260,24 @@ test_missing(void **state)
 {
 	(void)state;
 	assert_int_equal(unlink(file), 0);
-	ok(cao_witness_check(store, &err)); /* of a store without any */
+	ok(cao_witness_check(
+	    store, CAO_WITNESS_MEND, &err)); /* of a store without any */
 	assert_true(cao_file_exists(file));
 	put(1, CAO_HOLD, NULL);
 	ok(cao_witness_write(store, &err));
 	assert_int_equal(unlink(file), 0);
-	told(cao_witness_check(store, &err), "is missing");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err), "is missing");
 	told(cao_witness_verify(store, &err), "is missing");
 	assert_int_equal(replay(), 0);
 	ok(cao_witness_verify(store, &err));
 	write_all(file, "", 0);
-	told(cao_witness_check(store, &err), "is missing");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err), "is missing");
 	told(cao_witness_write(store, &err), "is missing");
 	assert_int_equal(replay(), 0);
 	ok(cao_witness_verify(store, &err));
 	write_all(file, "something else\n", 15);
-	told(cao_witness_check(store, &err), "no journal of revocations");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err),
+	    "no journal of revocations");
 	told(cao_witness_verify(store, &err), "no journal of revocations");
 }
 
@@ -295,11 +298,15 @@ test_cut_everywhere(void **state)
 	for (size_t n = 0; n <= whole.len; n++) {
 		write_all(file, whole.data, n);
 		if (n < head) {
-			told(cao_witness_check(store, &err), "is missing");
+			told(cao_witness_check(store, CAO_WITNESS_MEND, &err),
+			    "is missing");
 			assert_int_equal(replay(), 0);
 		} else {
-			ok(cao_witness_check(store, &err));
-			ok(cao_witness_write(store, &err));
+			ok(cao_witness_check(store, CAO_WITNESS_READ, &err));
+			again = read_all(file);
+			assert_int_equal(again.len, n);
+			cao_buf_free(&again);
+			ok(cao_witness_check(store, CAO_WITNESS_WRITE, &err));
 		}
 		ok(cao_witness_verify(store, &err));
 		again = read_all(file);
@@ -353,14 +360,14 @@ test_long(void **state)
 	keep();
 	put(61, CAO_HOLD, text);
 	ok(cao_witness_write(store, &err));
-	ok(cao_witness_check(store, &err));
+	ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	ok(cao_witness_verify(store, &err));
 	put_back();
-	told(cao_witness_check(store, &err), "revocation 61");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err), "revocation 61");
 	whole = read_all(file);
 	whole.data[200] ^= 1; /* far from the end */
 	write_all(file, whole.data, whole.len);
-	told(cao_witness_check(store, &err), "revocation 61");
+	told(cao_witness_check(store, CAO_WITNESS_MEND, &err), "revocation 61");
 	told(cao_witness_verify(store, &err), "line 2");
 	assert_int_equal(
 	    cao_witness_replay(store, &env, &(uint64_t){ 0 }, &err),
@@ -405,7 +412,8 @@ test_another_story(void **state)
 	ok(cao_witness_write(store, &err));
 	put_back();
 	put(2, CAO_HOLD, NULL);
-	told(cao_witness_check(store, &err), "is another one");
+	told(
+	    cao_witness_check(store, CAO_WITNESS_MEND, &err), "is another one");
 	told(cao_witness_verify(store, &err), "is another one");
 	put(3, CAO_HOLD, NULL);
 	told(cao_witness_write(store, &err), "is another one");
@@ -422,7 +430,7 @@ child(unsigned which)
 	for (unsigned i = 0; i < 10; i++) {
 		put(100 * which + i, CAO_HOLD, NULL);
 		ok(cao_witness_write(store, &err));
-		ok(cao_witness_check(store, &err));
+		ok(cao_witness_check(store, CAO_WITNESS_MEND, &err));
 	}
 	cao_store_close(store);
 	_exit(0);
