@@ -139,6 +139,19 @@ made() {
 	    approved && issued && installed && first=$(cat orders)
 } >/dev/null 2>&1
 
+# once COMMAND...: a store on which the command was run, with what it left in
+# $first and $order; done once for a file's tests, then copied
+once() {
+	local done=$BATS_FILE_TMPDIR/once-${*//[^a-z0-9]/-}
+	if [ -d "$done" ]; then
+		cp -a "$done/." . && export CAORDER_STORE=$PWD/store
+	else
+		store && "$@" && printf '%s\n' "$first" "${order-}" >numbers &&
+		    cp -a . "$done" || return
+	fi
+	{ read -r first; read -r order; } <numbers
+}
+
 # revoked REASON NUMBER...: at once, on the word of two operators
 revoked() {
 	local reason=$1

@@ -32,6 +32,12 @@ locked() {
 	(umask 077 && jq -r "select(.order == \"$order\").code" codes >code)
 }
 
+# forgotten REQUEST:ALGORITHM: both
+forgotten() { pin new && kept "$1" && locked; }
+
+# recoverable REQUEST:ALGORITHM: an installed order, and who may recover its key
+recoverable() { recoverers && made "$1"; }
+
 unlock() {
 	ca-install --unlock --keystore keys --code "file:${1:-code}" \
 	    --new-pin "file:${2:-new}.pin" "$order"
@@ -41,7 +47,7 @@ unlock() {
 wrong() { (umask 077 && echo 0000-0000-0000 >wrong); }
 
 unlocked() {
-	store && pin new && kept one:"$1" && locked
+	once forgotten one:"$1"
 	grep -Eqx '([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}' code
 	works unlock
 	[ "$output" = "$order" ]
@@ -66,7 +72,7 @@ unlocked() {
 @test "unlock, rsa2048" { unlocked rsa2048; }
 
 @test "the new PIN is the backup PIN of the next unlock" {
-	store && pin new third && kept one:p256 && locked
+	once forgotten one:p256 && pin third
 	works unlock
 	export CAORDER_NOW=2026-11-23T02:00:00Z
 	locked 2
@@ -76,20 +82,20 @@ unlocked() {
 }
 
 @test "nobody at the CA sees the PIN" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	unlock
 	! grep -rq -e user-Secret-2026 -e new-Secret-2026 store codes
 }
 
 @test "a code may be written as people write" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	tr 'A-Z01' 'a-zol' <code | tr -d - | sed 's/..../& /g' >typed
 	chmod 600 typed
 	works unlock typed
 }
 
 @test "what is no code is no try" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	(umask 077 && echo 0123-4567 >typed)
 	fails 3 unlock typed
 	told 'not the form of a one-time code, which has 12 letters and digits'
@@ -108,7 +114,7 @@ unlocked() {
 }
 
 @test "a wrong code can be tried three times" {
-	store && pin new && kept one:p256 && locked && wrong
+	once forgotten one:p256 && wrong
 	fails 3 unlock wrong
 	told 'the one-time code is wrong, 2 tries left$'
 	fails 3 unlock wrong
@@ -126,7 +132,7 @@ unlocked() {
 }
 
 @test "a code is good for its hours alone" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	[ "$(jq -r .expires_at codes)" = 2026-11-24T02:00:00Z ]
 	CAORDER_NOW=2026-11-24T02:00:01Z fails 5 unlock
 	told 'good until 2026-11-24T02:00:00Z: apply for another unlock$'
@@ -134,7 +140,7 @@ unlocked() {
 }
 
 @test "a code is of its order alone" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	mv code first.code
 	export CAORDER_NOW=2026-11-22T03:00:00Z
 	locked 2
@@ -145,7 +151,7 @@ unlocked() {
 }
 
 @test "keys that are under the new PIN need no code" {
-	store && pin new && kept one:p256 && locked && wrong
+	once forgotten one:p256 && wrong
 	ca-install --change-pin $KEYS --new-pin file:new.pin "$first"
 	works unlock wrong
 	[ "$(sql 'SELECT count(*) FROM attempt')" = 0 ]
@@ -177,7 +183,7 @@ unlocked() {
 }
 
 @test "unlocking is for orders that unlock, and they are for it" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	fails 4 ca-install $KEYS "$order"
 	told "waits for the handler's one-time code and a new PIN: ca-install --unlock $order\$"
 	order=$first
@@ -188,7 +194,7 @@ unlocked() {
 }
 
 @test "certificates revoked since are not unlocked" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	n=$order
 	fulfilled revoke "$first" over
 	order=$n
@@ -198,14 +204,14 @@ unlocked() {
 }
 
 @test "a damaged payload is told from a wrong code" {
-	store && pin new && kept one:p256 && locked
+	once forgotten one:p256
 	sql "UPDATE fulfilment SET payload = substr(payload, 1, 40)"
 	fails 7 unlock
 	told 'what was sealed under the one-time code is damaged$'
 }
 
 @test "what verify finds: PINs, tries, receipts and fulfilments altered" {
-	store && pin new && kept one:p256 && locked && unlock
+	once forgotten one:p256 && unlock
 	works ca-admin verify
 	cp store/orders.db whole.db
 	altered() {
@@ -299,7 +305,7 @@ followed() {
 }
 
 @test "a reissue after the loss of the container opens old files" {
-	store && made one:p256
+	once made one:p256
 	echo 旧文件 >old.txt
 	seal old.txt "$first"
 	rm -r keys
@@ -309,7 +315,7 @@ followed() {
 }
 
 recovered() {
-	store && recoverers && made one:"$1"
+	once recoverable one:"$1"
 	echo 旧文件 >old.txt
 	seal old.txt "$first"
 	rm -r keys
@@ -338,7 +344,7 @@ recovered() {
 @test "recover, rsa2048" { recovered rsa2048; }
 
 @test "a recovered key of the pair in use goes to its own place" {
-	store && recoverers && made one:p256
+	once recoverable one:p256
 	rm keys/"$first"/encrypt.*
 	fulfilled recover "$first" two
 	works ca-install $KEYS "$order"
@@ -348,7 +354,7 @@ recovered() {
 }
 
 @test "a recovered key is for the holder of the signing key" {
-	store && recoverers && made one:p256
+	once recoverable one:p256
 	fulfilled recover "$first" two
 	mv keys elsewhere && mkdir keys
 	fails 6 ca-install $KEYS "$order"
@@ -361,7 +367,7 @@ recovered() {
 }
 
 @test "--list tells what the store knows of certificates" {
-	store && made one:p256
+	once made one:p256
 	fulfilled hold "$first" two
 	works ca-install --list --keystore keys
 	[ "$(cut -f 2,3 <<<"$output")" = $'sign\theld\nencrypt\theld' ]
