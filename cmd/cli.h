@@ -171,6 +171,8 @@ bool cli_time_read(const char *, bool end, int64_t *ret);
 
 /* Of --store, $CAORDER_STORE, the user's data folder; or NULL. */
 const char *cli_store_path(void);
+/* The same where there has to be one. */
+CAO_MUST enum cao_status cli_store_dir(const char **ret, struct cao_error *);
 CAO_MUST enum cao_status
 cli_store_open(struct cao_store **ret, struct cao_error *);
 /* The same where a tool can do without: NULL if none is named and the user

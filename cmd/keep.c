@@ -97,14 +97,13 @@ enum cao_status
 admin_restore(int argc, char *argv[], struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
-	const char *dir = cli_store_path();
+	const char *dir;
 	struct cao_restored restored;
 	enum cao_status st;
 
 	(void)argc;
-	if (dir == NULL)
-		return cli_usage(
-		    err, _("no store: give --store DIR or set CAORDER_STORE"));
+	if ((st = cli_store_dir(&dir, err)) != CAO_OK)
+		return st;
 	st = cao_store_restore(
 	    argv[0], dir, &env, cli_progress, NULL, &restored, err);
 	cli_progress_clear();

@@ -7,14 +7,13 @@ enum cao_status
 setup_init(int argc, char *argv[], struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
-	const char *dir = cli_store_path();
+	const char *dir;
 	struct cao_secret *pin = NULL;
 	enum cao_status st;
 
 	(void)argc, (void)argv;
-	if (dir == NULL)
-		return cli_usage(
-		    err, _("no store: give --store DIR or set CAORDER_STORE"));
+	if ((st = cli_store_dir(&dir, err)) != CAO_OK)
+		return st;
 	st = cli_pin(setup_given.pin, "pin", _("PIN of the new CA"),
 	    CLI_PIN_NEW, &pin, err);
 	if (st == CAO_OK)

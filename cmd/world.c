@@ -195,14 +195,21 @@ cli_store_path(void)
 }
 
 enum cao_status
+cli_store_dir(const char **ret, struct cao_error *err)
+{
+	if ((*ret = cli_store_path()) != NULL)
+		return CAO_OK;
+	return cli_usage(
+	    err, _("no store: give --store DIR or set CAORDER_STORE"));
+}
+
+enum cao_status
 cli_store_open(struct cao_store **ret, struct cao_error *err)
 {
-	const char *dir = cli_store_path();
+	const char *dir;
+	enum cao_status st = cli_store_dir(&dir, err);
 
-	if (dir == NULL)
-		return cli_usage(
-		    err, _("no store: give --store DIR or set CAORDER_STORE"));
-	return cao_store_open(dir, ret, err);
+	return st == CAO_OK ? cao_store_open(dir, ret, err) : st;
 }
 
 enum cao_status

@@ -145,3 +145,11 @@ cao_buf_free(struct cao_buf *buf)
 	free(buf->data);
 	memset(buf, 0, sizeof *buf);
 }
+
+void *
+cao_grow(void *array, size_t count, size_t size)
+{
+	if (count & (count - 1)) /* not a power of two: there is room */
+		return array;
+	return realloc(array, (count == 0 ? 1 : 2 * count) * size);
+}

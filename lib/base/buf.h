@@ -38,4 +38,9 @@ cao_buf_give(struct cao_buf *, char **ret_text, struct cao_error *);
 /* Wipe and free. */
 void cao_buf_free(struct cao_buf *);
 
+/* The array with room for one more than count, which it has had room for since
+ * it was grown so the last time: it doubles.  NULL: no memory, and the array is
+ * as it was. */
+void *cao_grow(void *array, size_t count, size_t size);
+
 #endif /* CAO_BASE_BUF_H */

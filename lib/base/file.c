@@ -97,8 +97,8 @@ cao_file_read(
 	return status;
 }
 
-static bool
-write_all(int fd, const void *data, size_t len)
+bool
+cao_file_put(int fd, const void *data, size_t len)
 {
 	const unsigned char *p = data;
 	ssize_t n;
@@ -165,9 +165,9 @@ pour(int to, const struct source *from)
 	ssize_t n;
 
 	if (from->fd == -1)
-		return write_all(to, from->data, from->len);
+		return cao_file_put(to, from->data, from->len);
 	while ((n = read_some(from->fd, chunk, sizeof chunk)) > 0)
-		if (!write_all(to, chunk, (size_t)n))
+		if (!cao_file_put(to, chunk, (size_t)n))
 			return false;
 	return n == 0;
 }
@@ -247,7 +247,7 @@ enum cao_status
 cao_file_append(int fd, const char *path, const void *data, size_t len,
     struct cao_error *err)
 {
-	if (!write_all(fd, data, len) || fsync(fd) == -1)
+	if (!cao_file_put(fd, data, len) || fsync(fd) == -1)
 		return cao_fail_errno(err, "%s", path);
 	return CAO_OK;
 }
@@ -307,6 +307,24 @@ cao_file_mkdir(const char *path, struct cao_error *err)
 		status = make_one(copy, err);
 	free(copy);
 	return status;
+}
+
+enum cao_status
+cao_file_below(
+    const char *dir, const char *below, char **ret, struct cao_error *err)
+{
+	char *path = cao_path_join(dir, below);
+	char *folder = path != NULL ? cao_path_folder(path) : NULL;
+	enum cao_status st;
+
+	st =
+	    folder == NULL ? cao_fail_memory(err) : cao_file_mkdir(folder, err);
+	free(folder);
+	if (st == CAO_OK)
+		*ret = path;
+	else
+		free(path);
+	return st;
 }
 
 bool

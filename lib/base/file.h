@@ -23,12 +23,17 @@ cao_file_write(const char *path, const void *, size_t, struct cao_error *);
 CAO_MUST enum cao_status
 cao_file_copy(const char *from, const char *to, struct cao_error *);
 
+/* Write all of it where the file is; false: as errno says. */
+bool cao_file_put(int fd, const void *, size_t);
 /* Write at the end of a file open for appending, and sync it. */
 CAO_MUST enum cao_status cao_file_append(
     int fd, const char *path, const void *, size_t, struct cao_error *);
 
 /* Make the folder and its parents, mode 0700, durably; existing is success. */
 CAO_MUST enum cao_status cao_file_mkdir(const char *path, struct cao_error *);
+/* "<dir>/<below>" with its folder made; free() it. */
+CAO_MUST enum cao_status cao_file_below(
+    const char *dir, const char *below, char **ret, struct cao_error *);
 CAO_MUST enum cao_status
 cao_file_sync_dir(const char *path, struct cao_error *);
 bool cao_file_exists(const char *path);

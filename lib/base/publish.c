@@ -106,20 +106,6 @@ cao_publish_get(const struct cao_publish *p, const char *name, size_t max,
 	return st;
 }
 
-static bool
-write_all(int fd, const unsigned char *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		if ((n = write(fd, data, len)) == -1 && errno != EINTR)
-			return false;
-		if (n > 0)
-			data += n, len -= (size_t)n;
-	}
-	return true;
-}
-
 enum cao_status
 cao_publish_put(struct cao_publish *p, const char *name, const void *data,
     size_t len, struct cao_error *err)
@@ -138,7 +124,7 @@ cao_publish_put(struct cao_publish *p, const char *name, const void *data,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd == -1)
 		return fail(p, temp, err);
-	if (fchmod(fd, 0644) == -1 || !write_all(fd, data, len))
+	if (fchmod(fd, 0644) == -1 || !cao_file_put(fd, data, len))
 		st = fail(p, temp, err);
 	if (close(fd) == -1 && errno != EINTR && st == CAO_OK)
 		st = fail(p, temp, err);

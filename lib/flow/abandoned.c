@@ -74,16 +74,11 @@ regard(struct cao_store *s, const struct cao_env *env,
 static bool
 add(struct cao_result **list, size_t *count, const char *number)
 {
-	struct cao_result *more;
+	struct cao_result *more = cao_grow(*list, *count, sizeof *more);
 
-	/* Doubled at each power of two. */
-	if ((*count & (*count - 1)) == 0) {
-		more = realloc(
-		    *list, (*count == 0 ? 1 : 2 * *count) * sizeof **list);
-		if (more == NULL)
-			return false;
-		*list = more;
-	}
+	if (more == NULL)
+		return false;
+	*list = more;
 	(*list)[*count] = (struct cao_result){ .changed = false };
 	(void)snprintf(
 	    (*list)[(*count)++].number, CAO_NUMBER_SIZE, "%s", number);

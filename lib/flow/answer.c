@@ -52,9 +52,7 @@ issued(struct cao_store *s, const struct cao_cert *ca, const void *serial,
 			continue;
 		der = cao_col_blob(q, 0, &n);
 		if ((st = cao_cert_read(der, n, &cert, err)) == CAO_OK)
-			*ret = cert.issuer_len == ca->subject_len &&
-			    memcmp(cert.issuer, ca->subject, cert.issuer_len) ==
-				0;
+			*ret = cao_cert_names_issuer(&cert, ca);
 		cao_db_done(q);
 	}
 	return st;

@@ -27,25 +27,6 @@ struct backup {
 
 /* ---- What it is made of ---- */
 
-/* "<draft>/<below>", its folder made. */
-static enum cao_status
-place_of(const struct backup *b, const char *below, char **ret,
-    struct cao_error *err)
-{
-	char *path = cao_path_join(b->place.draft, below);
-	char *folder = path != NULL ? cao_path_folder(path) : NULL;
-	enum cao_status st;
-
-	st =
-	    folder == NULL ? cao_fail_memory(err) : cao_file_mkdir(folder, err);
-	free(folder);
-	if (st == CAO_OK)
-		*ret = path;
-	else
-		free(path);
-	return st;
-}
-
 /* Enter a file as it now is, read back. */
 static enum cao_status
 enter(struct backup *b, const char *root, const char *below, bool shared,
@@ -123,8 +104,10 @@ copy_facts(struct backup *b, struct cao_error *err)
 	enum cao_status st;
 
 	if ((st = take_snapshot(b, &reg, err)) == CAO_OK && !b->env->dry_run &&
-	    (st = place_of(b, "orders.db", &db, err)) == CAO_OK &&
-	    (st = place_of(b, REGISTER, &operators, err)) == CAO_OK &&
+	    (st = cao_file_below(b->place.draft, "orders.db", &db, err)) ==
+		CAO_OK &&
+	    (st = cao_file_below(b->place.draft, REGISTER, &operators, err)) ==
+		CAO_OK &&
 	    (st = cao_db_copy(b->store->db, db, b->progress, b->arg, err)) ==
 		CAO_OK)
 		st = cao_file_write(operators, reg.data, reg.len, err);
@@ -145,7 +128,7 @@ copy_file(struct backup *b, const char *below, struct cao_error *err)
 
 	if (from == NULL)
 		return cao_fail_memory(err);
-	if ((st = place_of(b, below, &to, err)) == CAO_OK &&
+	if ((st = cao_file_below(b->place.draft, below, &to, err)) == CAO_OK &&
 	    (st = cao_file_copy(from, to, err)) == CAO_OK)
 		st = enter(b, b->place.draft, below, false, err);
 	free(from);
@@ -304,7 +287,8 @@ finish(struct backup *b, char **ret, struct cao_error *err)
 	    ? cao_fail_memory(err)
 	    : cao_manifest_end(&b->manifest, b->env->now, &text, err);
 	if (st == CAO_OK &&
-	    (st = place_of(b, CAO_BACKUP_MANIFEST, &path, err)) == CAO_OK &&
+	    (st = cao_file_below(
+		 b->place.draft, CAO_BACKUP_MANIFEST, &path, err)) == CAO_OK &&
 	    (st = cao_file_write(path, text.data, text.len, err)) == CAO_OK &&
 	    rename(b->place.draft, final) == -1)
 		st = cao_fail_errno(err, "%s", final);

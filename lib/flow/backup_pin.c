@@ -36,9 +36,8 @@ cao_backup_pin_check(const struct cao_order *o, const void *sealed, size_t len,
 	if (o->pair == NULL)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "it has a backup PIN of later and no pair");
-	if ((st = cao_cert_read(
-		 o->pair->sign.data, o->pair->sign.len, &cert, err)) ||
-	    (st = cao_key_from_spki(cert.spki, cert.spki_len, &key, err)) ||
+	if ((st = cao_cert_read_key(
+		 o->pair->sign.data, o->pair->sign.len, &cert, &key, err)) ||
 	    (st = text_of(o, sealed, len, at, &text, err)) != CAO_OK)
 		goto out;
 	if (cao_key_verify(key, text.data, text.len, signature, signature_len,

@@ -328,9 +328,8 @@ cao_concern_holder(const struct cao_order *subject,
 	cao_application_holder(content, csr, &text);
 	if (!cao_buf_ok(&text))
 		return cao_fail_memory(err);
-	if ((st = cao_cert_read(der->data, der->len, &cert, err)) == CAO_OK &&
-	    (st = cao_key_from_spki(cert.spki, cert.spki_len, &key, err)) ==
-		CAO_OK &&
+	st = cao_cert_read_key(der->data, der->len, &cert, &key, err);
+	if (st == CAO_OK &&
 	    cao_key_verify(key, text.data, text.len, signature->data,
 		signature->len, err) != CAO_OK) {
 		(void)cao_fail(err, CAO_INPUT,

@@ -61,15 +61,12 @@ check_key(
     const struct cao_pair *p, const struct cao_key *key, struct cao_error *err)
 {
 	struct cao_cert cert;
-	const unsigned char *spki;
 	enum cao_status st;
-	size_t len;
 
 	st = cao_cert_read(p->encrypt.data, p->encrypt.len, &cert, err);
 	if (st != CAO_OK)
 		return st;
-	spki = cao_key_spki(key, &len);
-	if (len != cert.spki_len || memcmp(spki, cert.spki, len) != 0)
+	if (!cao_cert_has_key(&cert, key))
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the archived key is not the encryption certificate's");
 	return CAO_OK;

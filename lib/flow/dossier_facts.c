@@ -105,7 +105,7 @@ add_document(struct cao_order *o, const column *c, struct cao_error *err)
 	o->ndocuments = n;
 	if (c[OBJECT].type != 'b')
 		return CAO_OK;
-	list = realloc(o->documents, (n + 1) * sizeof *list);
+	list = cao_grow(o->documents, n, sizeof *list);
 	if (list == NULL)
 		return cao_fail_memory(err);
 	o->documents = list;
@@ -140,7 +140,7 @@ add_decision(struct cao_order *o, const column *c, struct cao_error *err)
 		    err, CAO_INTEGRITY, "there is no decision \"%s\"", kind);
 	d.kind = (enum cao_decision)i;
 	digest(&c[DOSSIER], d.dossier);
-	list = realloc(o->decisions, (o->ndecisions + 1) * sizeof *list);
+	list = cao_grow(o->decisions, o->ndecisions, sizeof *list);
 	if (list == NULL)
 		return cao_fail_memory(err);
 	o->decisions = list;

@@ -25,13 +25,9 @@ cao_dossier_add(struct cao_dossier *d)
 {
 	struct cao_dossier_entry *list = d->entries;
 
-	if ((d->count & (d->count - 1)) == 0) {
-		list = realloc(
-		    list, (d->count == 0 ? 1 : 2 * d->count) * sizeof *list);
-		if (list == NULL)
-			return NULL;
-		d->entries = list;
-	}
+	if ((list = cao_grow(list, d->count, sizeof *list)) == NULL)
+		return NULL;
+	d->entries = list;
 	memset(&list[d->count], 0, sizeof *list);
 	return &list[d->count++];
 }

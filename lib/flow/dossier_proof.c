@@ -36,9 +36,7 @@ cao_dossier_cert(const char *name, const struct cao_buf *pem, unsigned nth,
 		    &der, &at, err);
 	}
 	if (st == CAO_OK)
-		st = cao_cert_read(der.data, der.len, &cert, err);
-	if (st == CAO_OK)
-		st = cao_key_from_spki(cert.spki, cert.spki_len, &key, err);
+		st = cao_cert_read_key(der.data, der.len, &cert, &key, err);
 	if (st != CAO_OK) {
 		cao_buf_free(&der);
 		if (st == CAO_INPUT)
@@ -190,12 +188,8 @@ static enum cao_status
 read_pair(const struct cao_buf *der, unsigned i, struct chain *c,
     struct cao_error *err)
 {
-	enum cao_status st;
-
-	st = cao_cert_read(der->data, der->len, &c->cert[i], err);
-	return st != CAO_OK ? st
-			    : cao_key_from_spki(c->cert[i].spki,
-				  c->cert[i].spki_len, &c->key[i], err);
+	return cao_cert_read_key(
+	    der->data, der->len, &c->cert[i], &c->key[i], err);
 }
 
 static enum cao_status
@@ -218,8 +212,7 @@ static enum cao_status
 check_signed(const struct cao_cert *cert, const struct cao_cert *by,
     const struct cao_key *key, const char *name, struct cao_error *err)
 {
-	if (by->authority && cert->issuer_len == by->subject_len &&
-	    memcmp(cert->issuer, by->subject, by->subject_len) == 0 &&
+	if (by->authority && cao_cert_names_issuer(cert, by) &&
 	    cao_cert_verify(cert, key, err) == CAO_OK)
 		return CAO_OK;
 	return cao_fail(err, CAO_INTEGRITY,

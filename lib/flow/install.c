@@ -46,15 +46,6 @@ cao_install_folder(const struct cao_container *c, const struct cao_order *o,
 }
 
 bool
-cao_install_is_key(const struct cao_key *key, const struct cao_cert *cert)
-{
-	size_t len;
-	const unsigned char *spki = cao_key_spki(key, &len);
-
-	return len == cert->spki_len && memcmp(spki, cert->spki, len) == 0;
-}
-
-bool
 cao_install_has_key(const struct cao_container *c, const char *folder,
     const char *file, const struct cao_cert *cert)
 {
@@ -64,7 +55,7 @@ cao_install_has_key(const struct cao_container *c, const char *folder,
 
 	if (cao_container_get_key(c, folder, file, &key, &ignored) != CAO_OK)
 		return false;
-	same = cao_install_is_key(key, cert);
+	same = cao_cert_has_key(cert, key);
 	cao_key_free(key);
 	return same;
 }

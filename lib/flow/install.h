@@ -44,7 +44,6 @@ bool cao_install_has(
 /* Is the key there, does it open, and is it the certificate's? */
 bool cao_install_has_key(const struct cao_container *, const char *folder,
     const char *file, const struct cao_cert *);
-bool cao_install_is_key(const struct cao_key *, const struct cao_cert *);
 /* The day is within the authorisation of the handler, which covers collecting
  * and installing: CAO_DENIED. */
 CAO_MUST enum cao_status cao_install_authorised(

@@ -42,7 +42,7 @@ look(const struct cao_container *c, const char *folder, const char *file,
 	if (!cao_install_has(c, folder, file) ||
 	    cao_container_get_key(c, folder, file, &key, &ignored) != CAO_OK)
 		return NULL;
-	if (cao_install_is_key(key, cert))
+	if (cao_cert_has_key(cert, key))
 		return key;
 	cao_key_free(key);
 	return NULL;

@@ -123,11 +123,11 @@ install_opened(
 	if ((st = cao_cert_read(der->data, der->len, &cert, err)) != CAO_OK ||
 	    (st = cao_cert_read(sign->data, sign->len, &by, err)) != CAO_OK)
 		goto out;
-	if (!cao_install_is_key(o->opened, &cert))
+	if (!cao_cert_has_key(&cert, o->opened))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the key in the envelope is not that of order %s",
 		    subject.number);
-	else if (!cao_install_is_key(o->sign, &by))
+	else if (!cao_cert_has_key(&by, o->sign))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the signing key in the container is not that of order %s",
 		    o->order.number);

@@ -86,7 +86,7 @@ check_pair(struct cao_install *in, const struct cao_key *sign,
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the two certificates are not one pair: their subjects or "
 		    "terms differ");
-	if (!cao_install_is_key(sign, &ret[CAO_SIGN]))
+	if (!cao_cert_has_key(&ret[CAO_SIGN], sign))
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the signing certificate is not over the key in the "
 		    "container");
@@ -110,7 +110,7 @@ put_key(struct cao_install *in, const struct cao_key *sign,
 	    p->envelope.data, p->envelope.len, &key, err);
 	if (st != CAO_OK)
 		return st;
-	if (!cao_install_is_key(key, encrypt))
+	if (!cao_cert_has_key(encrypt, key))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the key in the envelope is not the encryption "
 		    "certificate's");

@@ -8,39 +8,22 @@
 #include "order/address.h"
 #include "store/store.h"
 
-#define LISTS_STEP 64 /* that room is made for at once */
-
-/* Room for one more of an array that grows in steps. */
-static bool
-grow(void **array, size_t count, size_t size)
-{
-	void *more;
-
-	if (count % LISTS_STEP != 0)
-		return true;
-	if ((more = realloc(*array, (count + LISTS_STEP) * size)) == NULL)
-		return false;
-	*array = more;
-	return true;
-}
-
 /* The list of that name, added if there is none. */
 static enum cao_status
 add_list(
     struct cao_lists *ls, const char *name, size_t *ret, struct cao_error *err)
 {
 	struct cao_lists_file *l;
-	void *array = ls->list;
 
 	for (size_t i = 0; i < ls->count; i++)
 		if (strcmp(ls->list[i].name, name) == 0) {
 			*ret = i;
 			return CAO_OK;
 		}
-	if (!grow(&array, ls->count, sizeof *ls->list))
+	if ((l = cao_grow(ls->list, ls->count, sizeof *l)) == NULL)
 		return cao_fail_memory(err);
-	ls->list = array;
-	l = &ls->list[ls->count];
+	ls->list = l;
+	l += ls->count;
 	memset(l, 0, sizeof *l);
 	if ((l->name = strdup(name)) == NULL)
 		return cao_fail_memory(err);
@@ -52,8 +35,7 @@ add_list(
 static enum cao_status
 add_point(struct cao_lists *ls, char *address, struct cao_error *err)
 {
-	struct cao_lists_point *p;
-	void *array = ls->points;
+	struct cao_lists_point *p = NULL;
 	enum cao_status st;
 	size_t list;
 
@@ -63,15 +45,15 @@ add_point(struct cao_lists *ls, char *address, struct cao_error *err)
 			return CAO_OK;
 		}
 	st = add_list(ls, cao_address_name(address), &list, err);
-	if (st == CAO_OK && !grow(&array, ls->npoints, sizeof *ls->points))
+	if (st == CAO_OK &&
+	    (p = cao_grow(ls->points, ls->npoints, sizeof *p)) == NULL)
 		st = cao_fail_memory(err);
-	else
-		ls->points = array;
 	if (st != CAO_OK) {
 		free(address);
 		return st;
 	}
-	p = &ls->points[ls->npoints++];
+	ls->points = p;
+	p += ls->npoints++;
 	p->address = address;
 	p->list = list;
 	return CAO_OK;
@@ -132,12 +114,13 @@ join(struct cao_lists *ls, struct cao_error *err)
 		    compare_points);
 	for (size_t i = 0; i < ls->npoints; i++) {
 		struct cao_lists_file *l = &ls->list[ls->points[i].list];
-		void *array = l->address;
+		const char **more =
+		    cao_grow(l->address, l->count, sizeof *more);
 
-		if (!grow(&array, l->count, sizeof *l->address))
+		if (more == NULL)
 			return cao_fail_memory(err);
-		l->address = array;
-		l->address[l->count++] = ls->points[i].address;
+		l->address = more;
+		more[l->count++] = ls->points[i].address;
 	}
 	return CAO_OK;
 }

@@ -241,9 +241,7 @@ ca_of_cert(const struct presign *p, const struct cao_query *q)
 
 	if (cao_cert_read(der, len, &c, &ignored) != CAO_OK)
 		return CAO_CAS;
-	while (i < CAO_CAS &&
-	    (c.issuer_len != p->ca[i].cert.subject_len ||
-		memcmp(c.issuer, p->ca[i].cert.subject, c.issuer_len) != 0))
+	while (i < CAO_CAS && !cao_cert_names_issuer(&c, &p->ca[i].cert))
 		i++;
 	return i;
 }

@@ -40,13 +40,9 @@ add(struct run *r, const struct cao_query *q, struct cao_error *err)
 {
 	struct order *o, *list = r->list;
 
-	if ((r->count & (r->count - 1)) == 0) {
-		list = realloc(
-		    list, (r->count == 0 ? 1 : 2 * r->count) * sizeof *list);
-		if (list == NULL)
-			return cao_fail_memory(err);
-		r->list = list;
-	}
+	if ((list = cao_grow(list, r->count, sizeof *list)) == NULL)
+		return cao_fail_memory(err);
+	r->list = list;
 	o = &list[r->count++];
 	o->id = cao_col_int(q, 0);
 	o->since = cao_col_int(q, 3);

@@ -93,7 +93,7 @@ add_cert(struct pack *p, const char *name, const struct cao_buf *der,
 {
 	struct cert *list, *c;
 
-	list = realloc(p->certs, (p->ncerts + 1) * sizeof *list);
+	list = cao_grow(p->certs, p->ncerts, sizeof *list);
 	if (list == NULL)
 		return cao_fail_memory(err);
 	p->certs = list;
@@ -148,8 +148,7 @@ add_chain(struct pack *p, struct cao_error *err)
 	struct cao_cert cert;
 	enum cao_status st;
 
-	if ((st = cao_cert_read(sign->data, sign->len, &cert, err)) == CAO_OK &&
-	    (st = cao_key_from_spki(cert.spki, cert.spki_len, &key, err)) ==
+	if ((st = cao_cert_read_key(sign->data, sign->len, &cert, &key, err)) ==
 		CAO_OK &&
 	    (st = cao_ca_chain(p->store, cao_key_algorithm(key), &issuing,
 		 &root, err)) == CAO_OK)

@@ -58,10 +58,7 @@ keep(struct cao_import *im, const struct cao_line *l, struct cao_error *err)
 	size_t settled = 0;
 
 	strip(&copy);
-	if ((im->count & (im->count - 1)) == 0) /* full: it doubles */
-		lines = realloc(lines,
-		    (im->count == 0 ? 1 : 2 * im->count) * sizeof *lines);
-	if (lines == NULL) {
+	if ((lines = cao_grow(lines, im->count, sizeof *lines)) == NULL) {
 		free_line(&copy);
 		return cao_fail_memory(err);
 	}

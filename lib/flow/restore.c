@@ -95,21 +95,10 @@ place_of(const struct restore *r, const char *path, char **ret,
     struct cao_error *err)
 {
 	size_t shared = strlen(CAO_MANIFEST_SHARED);
-	enum cao_status st;
-	char *to, *folder;
 
 	if (strncmp(path, CAO_MANIFEST_SHARED, shared) == 0)
 		path += shared;
-	to = cao_path_join(r->draft, path);
-	folder = to != NULL ? cao_path_folder(to) : NULL;
-	st =
-	    folder == NULL ? cao_fail_memory(err) : cao_file_mkdir(folder, err);
-	free(folder);
-	if (st == CAO_OK)
-		*ret = to;
-	else
-		free(to);
-	return st;
+	return cao_file_below(r->draft, path, ret, err);
 }
 
 /* Copy one file, and hold what was written (or, of a dry run, what is there)

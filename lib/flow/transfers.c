@@ -91,10 +91,7 @@ keep(struct cao_transfers *t, const struct cao_node *doc, const char *file,
 		cao_schema_free(&cao_transfer_schema, &d);
 		return CAO_OK;
 	}
-	if ((t->count & (t->count - 1)) == 0) /* full: it doubles */
-		list = realloc(
-		    list, (t->count == 0 ? 1 : 2 * t->count) * sizeof *list);
-	if (list == NULL) {
+	if ((list = cao_grow(list, t->count, sizeof *list)) == NULL) {
 		cao_schema_free(&cao_transfer_schema, &d);
 		return cao_fail_memory(err);
 	}

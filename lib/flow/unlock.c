@@ -229,7 +229,7 @@ finish(struct unlock *u, struct cao_error *err)
 
 	if ((st = cao_cert_read(der->data, der->len, &sign, err)) != CAO_OK)
 		return st;
-	if (!cao_install_is_key(u->sign, &sign))
+	if (!cao_cert_has_key(&sign, u->sign))
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the signing key in the container is not that of order %s",
 		    u->subject.number);

@@ -63,15 +63,13 @@ check_chain(struct cao_verify *v, unsigned i, struct cao_error *err)
 	    (st = cao_setup_ca_cert(v->store, name, &root_der, err)) ||
 	    (st = cao_cert_read(ca->der.data, ca->der.len, &ca->cert, err)) !=
 		CAO_OK ||
-	    (st = cao_cert_read(root_der.data, root_der.len, &root, err)) ||
-	    (st = cao_key_from_spki(
-		 root.spki, root.spki_len, &root_key, err)) != CAO_OK ||
+	    (st = cao_cert_read_key(
+		 root_der.data, root_der.len, &root, &root_key, err)) ||
 	    (st = cao_cert_verify(&root, root_key, err)) != CAO_OK ||
 	    (st = cao_cert_verify(&ca->cert, root_key, err)) != CAO_OK)
 		goto out;
 	if (!ca->cert.authority || !root.authority ||
-	    ca->cert.issuer_len != root.subject_len ||
-	    memcmp(ca->cert.issuer, root.subject, root.subject_len) != 0)
+	    !cao_cert_names_issuer(&ca->cert, &root))
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the issuing CA's certificate is not by the root's");
 	else

@@ -91,7 +91,7 @@ take(struct archive *a, struct cao_tar_member *m, struct cao_error *err)
 			return bad_file(err, f.name, N_("is too much"));
 	} else
 		cao_buf_free(&m->content);
-	list = realloc(a->files, (a->count + 1) * sizeof *list);
+	list = cao_grow(a->files, a->count, sizeof *list);
 	if (list == NULL)
 		return cao_fail_memory(err);
 	f.content = m->content;

@@ -30,8 +30,7 @@ check_issuer(struct cao_verify *v, enum cao_usage usage,
 	cao_key_free(key);
 	if (ca->key == NULL)
 		return CAO_OK; /* the CA itself is bad, and that was told */
-	if (cert->issuer_len != ca->cert.subject_len ||
-	    memcmp(cert->issuer, ca->cert.subject, cert->issuer_len) != 0 ||
+	if (!cao_cert_names_issuer(cert, &ca->cert) ||
 	    cao_cert_verify(cert, ca->key, err) != CAO_OK)
 		return bad_pair(err, usage, N_("is not signed by the CA"));
 	return CAO_OK;

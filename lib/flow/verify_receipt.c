@@ -21,10 +21,10 @@ check_signer(const struct cao_order *o, const struct cao_pair *p,
 	const void *signature;
 	size_t len;
 
-	if ((st = cao_cert_read(p->sign.data, p->sign.len, &sign, err)) ||
+	if ((st = cao_cert_read_key(
+		 p->sign.data, p->sign.len, &sign, &key, err)) ||
 	    (st = cao_cert_read(
-		 p->encrypt.data, p->encrypt.len, &encrypt, err)) != CAO_OK ||
-	    (st = cao_key_from_spki(sign.spki, sign.spki_len, &key, err)))
+		 p->encrypt.data, p->encrypt.len, &encrypt, err)) != CAO_OK)
 		goto out;
 	cao_receipt_text(o, &sign, o->pair != NULL ? &encrypt : NULL,
 	    cao_col_int(q, 2), &text);

@@ -107,6 +107,14 @@ struct cao_cert {
 #define CAO_CERT_MAX (64 * 1024)
 CAO_MUST enum cao_status cao_cert_read(
     const void *der, size_t len, struct cao_cert *ret, struct cao_error *);
+/* And its key; free that. */
+CAO_MUST enum cao_status cao_cert_read_key(const void *der, size_t len,
+    struct cao_cert *ret, struct cao_key **ret_key, struct cao_error *);
+/* Is its key that one? */
+bool cao_cert_has_key(const struct cao_cert *, const struct cao_key *);
+/* Does it name that one as its issuer?  Whether it is signed by it is another
+ * question. */
+bool cao_cert_names_issuer(const struct cao_cert *, const struct cao_cert *ca);
 /* CAO_SIGN or CAO_ENCRYPT by its keyUsage (C0; 38 or 30); false: neither. */
 bool cao_cert_usage(const struct cao_cert *, enum cao_usage *ret);
 /* Serial as hex digits without colons, as OpenSSL prints them. */

@@ -285,6 +285,36 @@ cao_cert_read(
 	return CAO_OK;
 }
 
+enum cao_status
+cao_cert_read_key(const void *der, size_t len, struct cao_cert *ret,
+    struct cao_key **ret_key, struct cao_error *err)
+{
+	struct cao_cert c;
+	enum cao_status st;
+
+	if ((st = cao_cert_read(der, len, &c, err)) == CAO_OK)
+		st = cao_key_from_spki(c.spki, c.spki_len, ret_key, err);
+	if (st == CAO_OK)
+		*ret = c;
+	return st;
+}
+
+bool
+cao_cert_has_key(const struct cao_cert *c, const struct cao_key *key)
+{
+	size_t len;
+	const unsigned char *spki = cao_key_spki(key, &len);
+
+	return len == c->spki_len && memcmp(spki, c->spki, len) == 0;
+}
+
+bool
+cao_cert_names_issuer(const struct cao_cert *c, const struct cao_cert *ca)
+{
+	return c->issuer_len == ca->subject_len &&
+	    memcmp(c->issuer, ca->subject, ca->subject_len) == 0;
+}
+
 bool
 cao_cert_usage(const struct cao_cert *c, enum cao_usage *ret)
 {

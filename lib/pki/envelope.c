@@ -332,18 +332,6 @@ open_sm2(const struct cao_key *sign, const void *der, size_t len,
 
 /* Both kinds. */
 
-/* What a certificate says, and its key. */
-static enum cao_status
-read_recipient(const void *der, size_t len, struct cao_cert *cert,
-    struct cao_key **ret_key, struct cao_error *err)
-{
-	enum cao_status st = cao_cert_read(der, len, cert, err);
-
-	if (st != CAO_OK)
-		return st;
-	return cao_key_from_spki(cert->spki, cert->spki_len, ret_key, err);
-}
-
 static enum cao_status
 seal_cms(const struct cao_cert *to, const struct cao_key *to_key,
     const struct cao_key *encryption, struct cao_buf *out,
@@ -367,7 +355,8 @@ cao_envelope_seal(const void *sign_cert, size_t len,
 	struct cao_cert cert;
 	struct cao_key *key = NULL;
 
-	if ((st = read_recipient(sign_cert, len, &cert, &key, err)) != CAO_OK)
+	if ((st = cao_cert_read_key(sign_cert, len, &cert, &key, err)) !=
+	    CAO_OK)
 		return st;
 	if (cao_key_algorithm(key) == CAO_SM2)
 		st = seal_sm2(key, encryption, out, err);
@@ -432,7 +421,7 @@ cao_recovery_seal(const void *cert, size_t cert_len, const void *data,
 		return cao_fail(err, CAO_INPUT,
 		    "%zu octets for the archive: at most %d are sealed", len,
 		    ARCHIVE_MAX);
-	if ((st = read_recipient(cert, cert_len, &c, &key, err)) != CAO_OK)
+	if ((st = cao_cert_read_key(cert, cert_len, &c, &key, err)) != CAO_OK)
 		return st;
 	st = cao_cms_seal(&c, key, data, len, out, err);
 	cao_key_free(key);

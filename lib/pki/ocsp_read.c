@@ -156,9 +156,8 @@ check_responder(const struct cao_cert *c, const struct cao_cert *ca,
 	struct cao_key *key = NULL;
 	enum cao_status st;
 
-	if (c->issuer_len != ca->subject_len ||
-	    memcmp(c->issuer, ca->subject, ca->subject_len) != 0 ||
-	    !c->ocsp_signing || when < c->not_before || when > c->not_after)
+	if (!cao_cert_names_issuer(c, ca) || !c->ocsp_signing ||
+	    when < c->not_before || when > c->not_after)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "RFC 6960 section 4.2.2.2: the responder's certificate is not one for answers, by the CA, and valid");
 	if ((st = cao_key_from_spki(ca->spki, ca->spki_len, &key, err)) ==

@@ -6,15 +6,6 @@
 #include "base/time.h"
 #include "store/store.h"
 
-/* Rows are gathered into an array that doubles. */
-static void *
-grow(void *list, size_t count, size_t size)
-{
-	if (count & (count - 1)) /* not a power of two: there is room */
-		return list;
-	return realloc(list, (count == 0 ? 1 : 2 * count) * size);
-}
-
 static char *
 copy(const struct cao_query *q, int i)
 {
@@ -105,7 +96,7 @@ load_documents(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 
 	cao_db_int(q, ":order", o->id);
 	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		list = grow(o->documents, o->ndocuments, sizeof *list);
+		list = cao_grow(o->documents, o->ndocuments, sizeof *list);
 		if (list == NULL) {
 			st = cao_fail_memory(err);
 			break;
@@ -159,7 +150,7 @@ load_transfers(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 
 	cao_db_int(q, ":order", o->id);
 	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		list = grow(o->transfers, o->ntransfers, sizeof *list);
+		list = cao_grow(o->transfers, o->ntransfers, sizeof *list);
 		if (list == NULL) {
 			st = cao_fail_memory(err);
 			break;
@@ -184,7 +175,7 @@ load_decisions(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 
 	cao_db_int(q, ":order", o->id);
 	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		list = grow(o->decisions, o->ndecisions, sizeof *list);
+		list = cao_grow(o->decisions, o->ndecisions, sizeof *list);
 		if (list == NULL) {
 			st = cao_fail_memory(err);
 			break;

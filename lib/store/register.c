@@ -51,9 +51,7 @@ ca_key(struct cao_store *s, struct cao_key **ret, struct cao_error *err)
 	st = cao_pem_get("ca/operators.crt", cao_buf_text(&pem), pem.len,
 	    "CERTIFICATE", &der, NULL, err);
 	if (st == CAO_OK)
-		st = cao_cert_read(der.data, der.len, &cert, err);
-	if (st == CAO_OK)
-		st = cao_key_from_spki(cert.spki, cert.spki_len, ret, err);
+		st = cao_cert_read_key(der.data, der.len, &cert, ret, err);
 	cao_buf_free(&der);
 	cao_buf_free(&pem);
 	return st;
@@ -113,7 +111,7 @@ read_lines(char *text, const struct cao_key *ca, struct cao_register *r,
 			return bad_register(err, "an unknown line");
 		if (r->count == CAO_OPERATORS_MAX)
 			return bad_register(err, "too many operators");
-		list = realloc(r->list, (r->count + 1) * sizeof *list);
+		list = cao_grow(r->list, r->count, sizeof *list);
 		if (list == NULL)
 			return cao_fail_memory(err);
 		r->list = list;
