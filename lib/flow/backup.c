@@ -27,22 +27,35 @@ struct backup {
 
 /* ---- What it is made of ---- */
 
-/* Enter a file as it now is, read back. */
+/* Enter a file of the draft as it now is, read back. */
 static enum cao_status
-enter(struct backup *b, const char *root, const char *below, bool shared,
-    struct cao_error *err)
+enter(struct backup *b, const char *below, struct cao_error *err)
 {
 	unsigned char digest[CAO_DIGEST_SIZE];
-	char *path = cao_path_join(root, below);
-	char *name = cao_path_join(shared ? ".." : "", below);
+	char *path = cao_path_join(b->place.draft, below);
 	enum cao_status st;
 	uint64_t size;
 
-	if (path == NULL || name == NULL)
+	if (path == NULL)
 		st = cao_fail_memory(err);
 	else if ((st = cao_sha256_file(path, digest, &size, err)) == CAO_OK)
-		st = cao_manifest_add(&b->manifest, name, digest, size, err);
+		st = cao_manifest_add(&b->manifest, below, digest, size, err);
 	free(path);
+	return st;
+}
+
+/* Enter one that all backups share. */
+static enum cao_status
+enter_shared(struct backup *b, const char *below,
+    const unsigned char digest[CAO_DIGEST_SIZE], uint64_t size,
+    struct cao_error *err)
+{
+	char *name = cao_path_join("..", below);
+	enum cao_status st;
+
+	st = name == NULL
+	    ? cao_fail_memory(err)
+	    : cao_manifest_add(&b->manifest, name, digest, size, err);
 	free(name);
 	return st;
 }
@@ -113,7 +126,7 @@ copy_facts(struct backup *b, struct cao_error *err)
 		st = cao_file_write(operators, reg.data, reg.len, err);
 	cao_db_rollback(b->store->db);
 	if (st == CAO_OK && !b->env->dry_run)
-		st = enter(b, b->place.draft, REGISTER, false, err);
+		st = enter(b, REGISTER, err);
 	cao_buf_free(&reg);
 	free(operators);
 	free(db);
@@ -130,7 +143,7 @@ copy_file(struct backup *b, const char *below, struct cao_error *err)
 		return cao_fail_memory(err);
 	if ((st = cao_file_below(b->place.draft, below, &to, err)) == CAO_OK &&
 	    (st = cao_file_copy(from, to, err)) == CAO_OK)
-		st = enter(b, b->place.draft, below, false, err);
+		st = enter(b, below, err);
 	free(from);
 	free(to);
 	return st;
@@ -186,20 +199,21 @@ copy_files(struct backup *b, struct cao_error *err)
 static enum cao_status
 copy_object(struct backup *b, const struct cao_query *q, struct cao_error *err)
 {
-	unsigned char digest[CAO_DIGEST_SIZE];
+	unsigned char digest[CAO_DIGEST_SIZE], file[CAO_DIGEST_SIZE];
 	int64_t size = cao_col_int(q, 1);
 	char below[CAO_OBJECT_BELOW];
 	enum cao_status st;
+	uint64_t len;
 
 	cao_store_digest(q, 0, digest);
 	if (size < 0 || size > CAO_OBJECT_MAX)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "a content's size is recorded as %lld octets",
 		    (long long)size);
-	st = cao_object_copy(
-	    b->store, b->place.dir, digest, (size_t)size, below, err);
+	st = cao_object_copy(b->store, b->place.dir, digest, (size_t)size,
+	    below, file, &len, err);
 	if (st == CAO_OK)
-		st = enter(b, b->place.dir, below, true, err);
+		st = enter_shared(b, below, file, len, err);
 	b->done += (uint64_t)size;
 	if (st == CAO_OK && b->progress != NULL)
 		b->progress(b->arg, "objects", b->done, b->total);
@@ -271,7 +285,7 @@ complete(struct backup *b, struct cao_error *err)
 		st = copy_objects(b, copy, err);
 	cao_store_close(copy);
 	if (st == CAO_OK)
-		st = enter(b, b->place.draft, "orders.db", false, err);
+		st = enter(b, "orders.db", err);
 	return st;
 }
 

@@ -68,9 +68,6 @@ struct cao_crl_entry {
 };
 /* Take the first entry of what is left; false at the end. */
 bool cao_crl_next(struct cao_octets *rest, struct cao_crl_entry *ret);
-/* Find the entry of a serial; false if there is none. */
-bool cao_crl_find(const struct cao_crl *, const void *serial, size_t len,
-    struct cao_crl_entry *ret);
 /* Does it speak for certificates that carry that address?  A complete list
  * does for all. */
 bool cao_crl_covers(const struct cao_crl *, const char *address);

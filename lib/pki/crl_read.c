@@ -301,30 +301,6 @@ cao_crl_next(struct cao_octets *rest, struct cao_crl_entry *ret)
 }
 
 bool
-cao_crl_find(const struct cao_crl *c, const void *serial, size_t len,
-    struct cao_crl_entry *ret)
-{
-	struct cao_octets rest = c->entries;
-	const unsigned char *want = serial;
-	struct cao_crl_entry entry;
-
-	while (len > 0 && *want == 0)
-		want++, len--;
-	while (cao_crl_next(&rest, &entry)) {
-		const unsigned char *have = entry.serial.data;
-		size_t n = entry.serial.len;
-
-		if (*have == 0)
-			have++, n--;
-		if (n != len || (len > 0 && memcmp(have, want, len) != 0))
-			continue;
-		*ret = entry;
-		return true;
-	}
-	return false;
-}
-
-bool
 cao_crl_covers(const struct cao_crl *c, const char *address)
 {
 	struct cao_der rest = { c->points.data, c->points.len }, uri;

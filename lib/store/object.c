@@ -157,7 +157,8 @@ drop(const struct cao_store *s, const unsigned char digest[CAO_DIGEST_SIZE])
 enum cao_status
 cao_object_copy(struct cao_store *s, const char *to,
     const unsigned char digest[CAO_DIGEST_SIZE], size_t size,
-    char ret_below[CAO_OBJECT_BELOW], struct cao_error *err)
+    char ret_below[CAO_OBJECT_BELOW], unsigned char ret_digest[CAO_DIGEST_SIZE],
+    uint64_t *ret_size, struct cao_error *err)
 {
 	char *dir = strdup(to);
 	struct cao_store other = { .dir = dir };
@@ -178,8 +179,11 @@ cao_object_copy(struct cao_store *s, const char *to,
 			st = write_object(&other, digest, packed ? ".z" : "",
 			    file.data, file.len, err);
 	}
-	if (st == CAO_OK)
+	if (st == CAO_OK) {
 		below_of(digest, packed ? ".z" : "", ret_below);
+		cao_sha256(file.data, file.len, ret_digest);
+		*ret_size = file.len;
+	}
 	cao_buf_free(&content);
 	cao_buf_free(&file);
 	free(dir);

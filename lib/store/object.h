@@ -24,11 +24,12 @@ cao_object_get(struct cao_store *, const unsigned char digest[CAO_DIGEST_SIZE],
 /*
  * Have the content below the folder to as well, durably, as it is in the
  * store; what is there already is held to the digest, and replaced if it is
- * bad.  ret_below: its file.
+ * bad.  ret_below: its file, of those octets (deflated, if it is).
  */
 CAO_MUST enum cao_status cao_object_copy(struct cao_store *, const char *to,
     const unsigned char digest[CAO_DIGEST_SIZE], size_t size,
-    char ret_below[CAO_OBJECT_BELOW], struct cao_error *);
+    char ret_below[CAO_OBJECT_BELOW], unsigned char ret_digest[CAO_DIGEST_SIZE],
+    uint64_t *ret_size, struct cao_error *);
 /* Is there a file of that content? */
 bool cao_object_there(
     const struct cao_store *, const unsigned char digest[CAO_DIGEST_SIZE]);

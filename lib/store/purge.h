@@ -9,8 +9,8 @@
 
 #include "store/journal.h"
 
-/* Blank the facts of an order and put its purge, in the caller's transaction.
- * CAO_INTEGRITY if they are not as they were journalled. */
+/* Blank the facts of an order and put its purge, in the caller's transaction,
+ * in which cao_journal_check_order() has held them to the journal. */
 CAO_MUST enum cao_status cao_purge_order(struct cao_store *,
     const struct cao_env *, int64_t order, struct cao_error *);
 /* Is that fact one of a purged order, in its blank form? */

@@ -14,11 +14,11 @@ static enum cao_status
 line_of(struct cao_store *s, int64_t id, struct cao_buf *out, bool *ret_there,
     struct cao_error *err)
 {
-	struct cao_query *q = cao_db_use(s->db, SQL_REVOCATION_AFTER);
+	struct cao_query *q = cao_db_use(s->db, SQL_REVOCATION_BY_ID);
 	struct cao_revocation r;
 	enum cao_status st;
 
-	cao_db_int(q, ":id", id - 1);
+	cao_db_int(q, ":id", id);
 	st = cao_db_step(q, ret_there, err);
 	if (st != CAO_OK || !*ret_there)
 		return st;
@@ -26,7 +26,6 @@ line_of(struct cao_store *s, int64_t id, struct cao_buf *out, bool *ret_there,
 	cao_db_done(q);
 	if (st != CAO_OK)
 		return st;
-	*ret_there = r.id == id;
 	st = cao_witness_line_put(out, &r, err);
 	cao_revocation_free(&r);
 	return st;

@@ -19,15 +19,11 @@ static void
 walk(const uint8_t *data, size_t size, const struct cao_crl *c)
 {
 	struct cao_octets rest = c->entries;
-	struct cao_crl_entry e, found;
+	struct cao_crl_entry e;
 	uint64_t n = 0;
 
-	for (; cao_crl_next(&rest, &e); n++) {
+	for (; cao_crl_next(&rest, &e); n++)
 		check_window(data, size, e.serial);
-		if (n < 10 &&
-		    !cao_crl_find(c, e.serial.data, e.serial.len, &found))
-			abort();
-	}
 	if (n != c->count || rest.len != 0)
 		abort();
 }

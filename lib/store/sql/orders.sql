@@ -13,14 +13,8 @@ FROM orders WHERE number = :number;
 -- name: number_by_request
 SELECT number, content FROM orders WHERE request = :request;
 
--- name: number_by_content
-SELECT number FROM orders WHERE request IS NULL AND content = :content;
-
 -- name: number_by_key
 SELECT number FROM orders WHERE key = :key;
-
--- name: number_by_id
-SELECT number FROM orders WHERE id = :id;
 
 -- The day's last number: between its first and its last.  Orders that a
 -- restored store does not have may be revoked; none gets their numbers.

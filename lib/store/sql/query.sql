@@ -162,9 +162,6 @@ SELECT slot.value FROM json_each( /*scan*/
 WHERE NOT EXISTS(SELECT 1 FROM current_document d
   WHERE d.order_id = :order AND d.slot = slot.value);
 
--- name: query_id
-SELECT id FROM orders WHERE number = :number;
-
 -- What happened to an order: kind by kind a word, two texts, two integers.
 -- name: query_history
 SELECT j.at, j.actor, j.kind,

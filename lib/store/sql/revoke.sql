@@ -14,8 +14,8 @@ FROM revocation
 -- name: revocation_by_encrypt
 @revocation_row@ WHERE encrypt_serial = :serial ORDER BY id DESC LIMIT 1;
 
--- name: revocation_after
-@revocation_row@ WHERE id > :id ORDER BY id;
+-- name: revocation_by_id
+@revocation_row@ WHERE id = :id;
 
 -- name: revocation_last
 SELECT coalesce(max(id), 0) FROM revocation;
