@@ -84,7 +84,6 @@ cao_publish_close(struct cao_publish *p)
 	free(p);
 }
 
-/* One read of a file that is small. */
 enum cao_status
 cao_publish_get(const struct cao_publish *p, const char *name, size_t max,
     struct cao_buf *ret, struct cao_error *err)

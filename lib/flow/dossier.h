@@ -75,12 +75,18 @@ void cao_dossier_document(
 void cao_dossier_evidence(
     int64_t evidence, const char *suffix, char out[CAO_DOSSIER_NAME_SIZE]);
 
+/* Columns of rows that several look at. */
+enum { CAO_EVIDENCE_TEXT = 2, CAO_EVIDENCE_SIGNATURE, CAO_EVIDENCE_AT };
+enum { CAO_RECEIPT_TEXT = 2, CAO_RECEIPT_SIGNATURE };
+enum { CAO_FULFILMENT_DOSSIER = 4 };
+
 /* A file of the archive by its name, or NULL. */
 typedef const struct cao_buf *cao_dossier_get(void *arg, const char *name);
 /*
  * Hold the order to its proof: decisions to their evidence and its operators'
- * certificates, those to the CA's key, certificates to their chain and to the
- * decisions, the receipt to the new key.  Errors begin with a file's name.
+ * certificates, those to the CA's key, what was fulfilled to the decisions of
+ * two, certificates to their chain, the receipt to the new key.  Errors begin
+ * with a file's name or with "certificates".
  */
 CAO_MUST enum cao_status
 cao_dossier_prove(const struct cao_dossier *, const struct cao_order *,

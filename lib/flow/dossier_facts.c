@@ -17,8 +17,6 @@ enum { DECISION = 2, DOSSIER, OPERATOR, REASON, EVIDENCE, DECIDED };
 enum { SIGN = 2, ENCRYPT, SIGN_SERIAL, ENCRYPT_SERIAL, NOT_BEFORE, NOT_AFTER };
 enum { PAIR_DOSSIER = 10, PAIR_AT };
 enum { SERVICE_NAME = 1, SERVICE_DIGEST, SERVICE_TEXT };
-enum { EVIDENCE_TEXT = 2, EVIDENCE_SIGNATURE };
-enum { RECEIPT_TEXT = 2, RECEIPT_SIGNATURE };
 
 static char *
 copy(const column *c)
@@ -265,10 +263,12 @@ signed_files(const struct cao_dossier_entry *e, cao_dossier_file *file,
 	if ((st = cao_dossier_row(e, c, err)) != CAO_OK)
 		return st;
 	/* At the same places in both tables. */
-	st = file(arg, text, c[RECEIPT_TEXT].data, c[RECEIPT_TEXT].len, err);
-	return st != CAO_OK ? st
-			    : file(arg, signature, c[RECEIPT_SIGNATURE].data,
-				  c[RECEIPT_SIGNATURE].len, err);
+	st = file(
+	    arg, text, c[CAO_RECEIPT_TEXT].data, c[CAO_RECEIPT_TEXT].len, err);
+	return st != CAO_OK
+	    ? st
+	    : file(arg, signature, c[CAO_RECEIPT_SIGNATURE].data,
+		  c[CAO_RECEIPT_SIGNATURE].len, err);
 }
 
 static enum cao_status

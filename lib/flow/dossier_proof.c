@@ -73,10 +73,11 @@ check_evidence(const struct proof *p, const struct cao_decided *d,
 	enum cao_status st = CAO_OK;
 
 	cao_sha256(cert->der, cert->der_len, digest);
-	cao_evidence_head(&head, d->operator_name, digest, c[4].number);
+	cao_evidence_head(
+	    &head, d->operator_name, digest, c[CAO_EVIDENCE_AT].number);
 	cao_evidence_decision(
 	    &line, d->kind, p->order->number, d->dossier, d->reason);
-	cao_buf_add(&text, c[2].data, c[2].len);
+	cao_buf_add(&text, c[CAO_EVIDENCE_TEXT].data, c[CAO_EVIDENCE_TEXT].len);
 	if (!cao_buf_ok(&head) || !cao_buf_ok(&line) || !cao_buf_ok(&text))
 		st = cao_fail_memory(err);
 	else if (!cao_evidence_has(cao_buf_text(&text), &head, &line))
@@ -88,8 +89,9 @@ check_evidence(const struct proof *p, const struct cao_decided *d,
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the certificate gives operator '%s' no such role",
 		    d->operator_name);
-	else if (cao_key_verify(key, text.data, text.len, c[3].data, c[3].len,
-		     err) != CAO_OK)
+	else if (cao_key_verify(key, text.data, text.len,
+		     c[CAO_EVIDENCE_SIGNATURE].data,
+		     c[CAO_EVIDENCE_SIGNATURE].len, err) != CAO_OK)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the signature is not operator '%s''s", d->operator_name);
 	cao_buf_free(&head);
@@ -126,7 +128,8 @@ check_decision(
 				  cao_decision_words[d->kind]);
 }
 
-/* The dossier over which it was issued or fulfilled; *ret_is false: neither. */
+/* The digest of the dossier that it was issued or fulfilled over; *ret_is
+ * false: it was neither. */
 static enum cao_status
 fulfilled(const struct proof *p, unsigned char dossier[CAO_DIGEST_SIZE],
     bool *ret_is, struct cao_error *err)
@@ -145,8 +148,9 @@ fulfilled(const struct proof *p, unsigned char dossier[CAO_DIGEST_SIZE],
 			return st;
 		*ret_is = true;
 		memset(dossier, 0, CAO_DIGEST_SIZE);
-		if (c[4].len == CAO_DIGEST_SIZE)
-			memcpy(dossier, c[4].data, CAO_DIGEST_SIZE);
+		if (c[CAO_FULFILMENT_DOSSIER].len == CAO_DIGEST_SIZE)
+			memcpy(dossier, c[CAO_FULFILMENT_DOSSIER].data,
+			    CAO_DIGEST_SIZE);
 	}
 	return CAO_OK;
 }
@@ -233,8 +237,9 @@ check_receipt(
 			continue;
 		if ((st = cao_dossier_row(&d->entries[i], c, err)) != CAO_OK)
 			return st;
-		if (cao_key_verify(key, c[2].data, c[2].len, c[3].data,
-			c[3].len, err) != CAO_OK)
+		if (cao_key_verify(key, c[CAO_RECEIPT_TEXT].data,
+			c[CAO_RECEIPT_TEXT].len, c[CAO_RECEIPT_SIGNATURE].data,
+			c[CAO_RECEIPT_SIGNATURE].len, err) != CAO_OK)
 			return cao_fail(err, CAO_INTEGRITY,
 			    "receipt.txt: is not signed with the order's new "
 			    "key");

@@ -124,9 +124,10 @@ add_operator(
 	cao_dossier_evidence(e->fact, "pem", name);
 	for (size_t i = 0; i < r->count && !found && st == CAO_OK; i++) {
 		cao_evidence_head(&head, r->list[i].name,
-		    r->list[i].cert_digest, c[4].number);
-		found = cao_buf_ok(&head) && head.len <= c[2].len &&
-		    memcmp(head.data, c[2].data, head.len) == 0;
+		    r->list[i].cert_digest, c[CAO_EVIDENCE_AT].number);
+		found = cao_buf_ok(&head) &&
+		    head.len <= c[CAO_EVIDENCE_TEXT].len &&
+		    memcmp(head.data, c[CAO_EVIDENCE_TEXT].data, head.len) == 0;
 		if (found)
 			st = add_cert(p, name, &r->list[i].cert, NULL, err);
 		cao_buf_clear(&head);

@@ -94,7 +94,7 @@ cao_revocation_by_serial(struct cao_store *s, const void *serial, size_t len,
 	return read_one(q, ret, ret_found, err);
 }
 
-/* May the reason follow the last one (-1: none)?  A reason that ends a hold
+/* May the reason follow the last one, if one was found?  A reason that ends a hold
  * counts from when that began. */
 static enum cao_status
 check_order(const struct cao_revocation *last, bool found,

@@ -38,7 +38,7 @@ CAO_MUST enum cao_status cao_store_config(
     struct cao_store *, const struct cao_config **ret, struct cao_error *);
 
 /* The order of that number with what flags name; CAO_NOTFOUND.  CAO_DENIED:
- * it was purged. */
+ * it was purged, unless flags have CAO_LOAD_PURGED. */
 #define CAO_LOAD_APPLICATION 1u
 #define CAO_LOAD_DOCUMENTS 2u
 #define CAO_LOAD_TRANSFERS 4u
