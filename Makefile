@@ -35,13 +35,14 @@ B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 # them, LIBS.ca-x those that it does not know.
 
 CMDS	= ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query \
-	  ca-admin
+	  ca-admin ca-scan
 ROOMS	= print scan
 SRC.ca-form := $(sort $(wildcard print/*.c))
 PKGS.ca-form = pangocairo pangoft2 fontconfig
 LIBS.ca-form = -lzint
 SRC.ca-scan := $(sort $(wildcard scan/*.c))
 PKGS.ca-scan = poppler-glib libjpeg libpng libtiff-4 zbar libseccomp
+LIBS.ca-scan = -lm
 LIBSRC	:= $(sort $(wildcard lib/*/*.c))
 CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c),$(wildcard cmd/*.c)))
 UNITS	:= $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))

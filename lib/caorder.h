@@ -370,6 +370,20 @@ CAO_MUST enum cao_status cao_form_code_get(struct cao_store *,
     const char *number, const char *slot_or_null, unsigned page, unsigned pages,
     struct cao_form_code *ret, struct cao_error *);
 
+/* ---- What a scan is (ca-scan) ---- */
+
+struct cao_scan_look {
+	const char *type;       /* "PDF", "JPEG", "PNG", "TIFF" */
+	unsigned width, height; /* pixels of the first page; 0 for PDF */
+	unsigned pages;
+};
+/* By its structure, which is looked through whole; CAO_INPUT says what it is
+ * instead, or what is wrong with it. */
+CAO_MUST enum cao_status cao_scan_look(
+    const void *, size_t, struct cao_scan_look *ret, struct cao_error *);
+#define CAO_SHA256_SIZE 65 /* hex digits and a NUL */
+void cao_scan_digest(const void *, size_t, char out[CAO_SHA256_SIZE]);
+
 /* ---- Uploading (ca-upload) ---- */
 
 struct cao_scan {

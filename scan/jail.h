@@ -1,0 +1,19 @@
+/* The jail that a decoder works in. */
+#ifndef SCAN_JAIL_H
+#define SCAN_JAIL_H
+
+#include <stdbool.h>
+
+/*
+ * Shut the calling process in, for good: no descriptor but standard input and
+ * output (which are /dev/null), standard error and out (which becomes
+ * SCAN_JAIL_FD); memory, time and files limited; of the file system only fonts
+ * and character maps, to read; of the system calls only those that computing
+ * needs, and none that makes a file, a socket or a process.  What is not
+ * allowed fails with EPERM.  False: the system cannot do it, so nothing may be
+ * decoded.
+ */
+#define SCAN_JAIL_FD 3
+bool scan_jail_enter(int out);
+
+#endif /* SCAN_JAIL_H */
