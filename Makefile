@@ -52,7 +52,7 @@ LANGS	:= $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # Flags.  The library's packages, then those of the tools alone.
 
-PKGS	= libcrypto sqlite3 yaml-0.1 zlib jansson libutf8proc
+PKGS	= libcrypto sqlite3 yaml-0.1 zlib jansson libutf8proc libxml-2.0
 CMDPKGS	= smartcols libbsd-overlay
 # Nothing but fetching packages may happen before they are there.
 ifneq ($(filter-out deps-check clean format dist uninstall,$(or $(MAKECMDGOALS),all)),)

@@ -1,15 +1,11 @@
 #include "codec/csv.h"
 
-#include "base/text.h"
+#include "codec/charset.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SNIFF_LINES 16 /* that tell the delimiter */
-#define BOM "\xef\xbb\xbf"
-#define BOM_LEN (sizeof BOM - 1)
 
 struct cao_csv {
 	char *name;
@@ -17,81 +13,6 @@ struct cao_csv {
 	unsigned line;           /* of next */
 	char delimiter;
 };
-
-/* The first octet that GB18030 cannot hold, and its line, are named. */
-static enum cao_status
-undecodable(const char *name, const char *data, size_t at, struct cao_error *e)
-{
-	unsigned line = 1;
-	size_t i;
-
-	for (i = 0; i < at; i++)
-		line += data[i] == '\n';
-	cao_fail(e, CAO_INPUT,
-	    "byte %zu is neither UTF-8 nor GB18030; convert the file to UTF-8",
-	    at + 1);
-	return cao_error_place(e, name, line, 0, "");
-}
-
-static enum cao_status
-decode_gb18030(const char *name, const char *data, size_t len,
-    struct cao_buf *out, struct cao_error *e)
-{
-	char *in, *copy, chunk[4096], *to;
-	size_t left = len, room;
-	enum cao_status st = CAO_OK;
-	iconv_t cd;
-
-	if ((cd = iconv_open("UTF-8", "GB18030")) == (iconv_t)-1)
-		return cao_fail_errno(e, "GB18030 cannot be decoded here");
-	/* iconv(3) takes its input without const, though it only reads. */
-	if ((in = copy = malloc(len + 1)) == NULL) {
-		iconv_close(cd);
-		return cao_fail_memory(e);
-	}
-	memcpy(copy, data, len);
-	while (left > 0) {
-		to = chunk, room = sizeof chunk;
-		errno = 0;
-		if (iconv(cd, &in, &left, &to, &room) == (size_t)-1 &&
-		    errno != E2BIG) {
-			st = undecodable(name, data, len - left, e);
-			break;
-		}
-		cao_buf_add(out, chunk, sizeof chunk - room);
-	}
-	free(copy);
-	iconv_close(cd);
-	return st;
-}
-
-static enum cao_status
-decode(const char *name, const char *data, size_t len, struct cao_buf *out,
-    struct cao_error *e)
-{
-	enum cao_status st = CAO_OK;
-
-	if (len >= 2 &&
-	    (memcmp(data, "\xff\xfe", 2) == 0 ||
-		memcmp(data, "\xfe\xff", 2) == 0)) {
-		cao_fail(e, CAO_INPUT,
-		    "UTF-16 text; convert with: iconv -f UTF-16 -t UTF-8");
-		return cao_error_place(e, name, 1, 0, "");
-	}
-	if (memchr(data, '\0', len) != NULL) {
-		cao_fail(e, CAO_INPUT, "a NUL octet: this is not a text file");
-		return cao_error_place(e, name, 0, 0, "");
-	}
-	if (len >= BOM_LEN && memcmp(data, BOM, BOM_LEN) == 0)
-		data += BOM_LEN, len -= BOM_LEN;
-	if (cao_utf8_check(data, len) == len)
-		cao_buf_add(out, data, len);
-	else
-		st = decode_gb18030(name, data, len, out, e);
-	if (st == CAO_OK && !cao_buf_ok(out))
-		st = cao_fail_memory(e);
-	return st;
-}
 
 /* How often a delimiter stands on the first lines, outside quotes. */
 struct tally {
@@ -151,7 +72,7 @@ cao_csv_open(const char *name, const void *data, size_t len,
 		    CAO_CSV_FILE_MAX);
 		return cao_error_place(e, name, 0, 0, "");
 	}
-	if ((st = decode(name, data, len, &text, e)) != CAO_OK)
+	if ((st = cao_charset_text(name, data, len, &text, e)) != CAO_OK)
 		goto out;
 	st = CAO_SYSTEM;
 	if ((csv = calloc(1, sizeof *csv)) == NULL ||

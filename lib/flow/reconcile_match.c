@@ -378,6 +378,18 @@ key_of(const char *account, bool *ret_masked)
 						  : NULL;
 }
 
+/* No money in: why not, where it is not plainly money out. */
+static enum cao_status
+tell_aside(struct cao_line *l, struct cao_error *err)
+{
+	struct cao_error why;
+
+	if (l->bank.aside == NULL)
+		return CAO_OK;
+	(void)cao_fail(&why, CAO_OK, "%s", _(l->bank.aside));
+	return tell(l, &why, err);
+}
+
 enum cao_status
 cao_reconcile_match(
     const struct cao_import *im, struct cao_line *l, struct cao_error *err)
@@ -389,7 +401,7 @@ cao_reconcile_match(
 
 	l->match = l->bank.credit ? CAO_MATCH_UNKNOWN : CAO_MATCH_OUT;
 	if (!l->bank.credit)
-		return CAO_OK;
+		return tell_aside(l, err);
 	if ((st = check_reference(im, l, &known, err)) != CAO_OK || known)
 		return st;
 	if ((f = malloc(sizeof *f)) == NULL) /* large, and seldom full */

@@ -5,7 +5,7 @@
 #ifndef CAO_ORDER_MATCH_H
 #define CAO_ORDER_MATCH_H
 
-#include "codec/csv.h"
+#include "base/buf.h"
 
 #define CAO_BANK_REFERENCE_SIZE 65
 
@@ -15,6 +15,7 @@ struct cao_bank_line {
 	int64_t day;          /* booked, days since 1970 */
 	int64_t fen;          /* above 0 */
 	bool credit;          /* money in, to the account's holder */
+	const char *aside;    /* no credit, but why not, to be translated */
 	char *account, *name; /* of the payer; account may hold '*' */
 	char *reference;      /* the bank's, or derived (see below) */
 	char *text;           /* remark, purpose; "" if none */
@@ -23,8 +24,13 @@ void cao_bank_line_free(struct cao_bank_line *); /* what it holds */
 
 struct cao_statement;
 /*
- * Find the header row (by the synonyms that banks use; title lines above it
- * are passed over) in a CSV.  CAO_INPUT names the columns that are missing and
+ * Open a statement, of which the text must outlive it.  What it is, is told by
+ * how it begins: CAMT.053 is XML, MT940 has its field :20: or the blocks of
+ * SWIFT before it, all else is CSV.  Text is UTF-8, with or without BOM, or
+ * GB18030.
+ *
+ * Of a CSV the header row is found by the synonyms that banks use; title lines
+ * above it are passed over.  CAO_INPUT names the columns that are missing and
  * those that were looked for.  The money is in two columns (debit, credit), or
  * in one with a column for the direction, or in one whose sign tells it.  A
  * negative amount is money out in each of them: in a credit column it is the
@@ -34,11 +40,12 @@ CAO_MUST enum cao_status cao_statement_open(const char *name, const void *text,
     size_t len, struct cao_statement **ret, struct cao_error *);
 void cao_statement_close(struct cao_statement *);
 /*
- * The next line below the header; totals below the table are passed over.
- * *ret_more false at the end.  CAO_INPUT: this line cannot be read (an amount
- * or account in scientific notation, a date that is none, both columns
- * filled, another currency), with its line and the column's title as field; the
- * next call goes on.  Any other status is the end.  Without a reference of the
+ * The next line; totals below the table of a CSV are passed over.  *ret_more
+ * false at the end.  CAO_INPUT: this line cannot be read (an amount or account
+ * in scientific notation, a date that is none, both columns filled, another
+ * currency), with its line and, as field, the column's title, the tag of MT940
+ * or the element of CAMT.053; the next call goes on, if only to the end.  Any
+ * other status is the end.  Without a reference of the
  * bank's one is derived from the SHA-256 of the row's content and the ordinal
  * of its repetition in the file: "row:" and 32 hex digits.  It stays the same
  * in a longer statement, with other columns for time and balance, and after

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "order/statement_parts.h"
+#include "order/statement_csv.h"
 
 #define TITLES_MAX 100   /* rows above the header */
 #define SYNONYMS_NAMED 4 /* of each missing column, in a message */
@@ -62,7 +62,7 @@ find_synonym(const char *title, enum cao_bank_column *ret, size_t *ret_rank)
 }
 
 bool
-cao_statement_column(struct cao_statement *s, const char *cell,
+cao_statement_csv_column(struct cao_statement_csv *s, const char *cell,
     enum cao_bank_column *ret, size_t *ret_rank)
 {
 	struct cao_error error;
@@ -88,7 +88,7 @@ cao_statement_column(struct cao_statement *s, const char *cell,
 
 /* Note which columns the row has, as if it were the header; how many. */
 static size_t
-look_at_header(struct cao_statement *s)
+look_at_header(struct cao_statement_csv *s)
 {
 	size_t i, rank, found = 0;
 	enum cao_bank_column c;
@@ -97,7 +97,7 @@ look_at_header(struct cao_statement *s)
 	for (i = 0; i < BANK_COLUMNS; i++)
 		s->at[i] = CAO_CSV_FIELDS_MAX;
 	for (i = 0; i < s->row.count; i++) {
-		if (!cao_statement_column(s, s->row.field[i], &c, &rank))
+		if (!cao_statement_csv_column(s, s->row.field[i], &c, &rank))
 			continue;
 		s->is_text[i] = c == BANK_TEXT;
 		if (s->at[c] != CAO_CSV_FIELDS_MAX && s->rank[c] <= rank)
@@ -112,18 +112,18 @@ look_at_header(struct cao_statement *s)
 }
 
 static bool
-has_money(const struct cao_statement *s)
+has_money(const struct cao_statement_csv *s)
 {
-	return cao_statement_has(s, BANK_AMOUNT) ||
-	    cao_statement_has(s, BANK_IN);
+	return cao_statement_csv_has(s, BANK_AMOUNT) ||
+	    cao_statement_csv_has(s, BANK_IN);
 }
 
 static bool
-is_header(const struct cao_statement *s)
+is_header(const struct cao_statement_csv *s)
 {
-	return cao_statement_has(s, BANK_DATE) && has_money(s) &&
-	    cao_statement_has(s, BANK_ACCOUNT) &&
-	    cao_statement_has(s, BANK_NAME);
+	return cao_statement_csv_has(s, BANK_DATE) && has_money(s) &&
+	    cao_statement_csv_has(s, BANK_ACCOUNT) &&
+	    cao_statement_csv_has(s, BANK_NAME);
 }
 
 static void
@@ -136,7 +136,7 @@ name_synonyms(struct cao_buf *text, enum cao_bank_column c)
 }
 
 static void
-name_missing(const struct cao_statement *s, struct cao_buf *text)
+name_missing(const struct cao_statement_csv *s, struct cao_buf *text)
 {
 	static const struct {
 		enum cao_bank_column column;
@@ -147,7 +147,7 @@ name_missing(const struct cao_statement *s, struct cao_buf *text)
 	size_t i;
 
 	for (i = 0; i < sizeof needed / sizeof *needed; i++)
-		if (!cao_statement_has(s, needed[i].column)) {
+		if (!cao_statement_csv_has(s, needed[i].column)) {
 			cao_buf_printf(text, "%s%s (",
 			    text->len > 0 ? "; " : "", _(needed[i].what));
 			name_synonyms(text, needed[i].column);
@@ -164,7 +164,7 @@ name_missing(const struct cao_statement *s, struct cao_buf *text)
 
 /* line: the row that comes nearest to a header, or 0. */
 static enum cao_status
-no_header(struct cao_statement *s, unsigned line, struct cao_error *err)
+no_header(struct cao_statement_csv *s, unsigned line, struct cao_error *err)
 {
 	struct cao_buf text = { 0 };
 
@@ -185,9 +185,9 @@ no_header(struct cao_statement *s, unsigned line, struct cao_error *err)
 }
 
 enum cao_status
-cao_statement_header(struct cao_statement *s, struct cao_error *err)
+cao_statement_csv_header(struct cao_statement_csv *s, struct cao_error *err)
 {
-	struct cao_statement best = *s;
+	struct cao_statement_csv best = *s;
 	size_t rows, found, most = HEADER_LIKELY - 1;
 	enum cao_status status, broken = CAO_OK;
 	bool more = true;

@@ -1,56 +1,47 @@
-/* A bank's statement, between its header and its lines. */
+/*
+ * The formats of bank statements: a row of the table in statement.c each.  A
+ * format gives the lines; what is the same for all, such as a reference for a
+ * line without one, is added behind it.
+ */
 #ifndef CAO_ORDER_STATEMENT_PARTS_H
 #define CAO_ORDER_STATEMENT_PARTS_H
 
-#include "order/cell.h"
 #include "order/match.h"
-#include "pki/digest.h"
 
-enum cao_bank_column {
-	BANK_DATE,
-	BANK_OUT,
-	BANK_IN,
-	BANK_DIRECTION,
-	BANK_AMOUNT,
-	BANK_ACCOUNT,
-	BANK_NAME,
-	BANK_REFERENCE,
-	BANK_TEXT,
-	BANK_CURRENCY,
-	BANK_COLUMNS
+struct cao_statement_format {
+	/* Is it of this format, by how it begins? */
+	bool (*recognise)(const char *text, size_t len);
+	/* As cao_statement_open(); *ret is freed by close, which takes NULL. */
+	enum cao_status (*open)(const char *name, const void *text, size_t len,
+	    void **ret, struct cao_error *);
+	/* As cao_statement_next(), with a reference of "" for none.  What
+	 * *line holds is freed by the caller, also on failure. */
+	enum cao_status (*next)(void *, struct cao_bank_line *line,
+	    bool *ret_more, struct cao_error *);
+	void (*close)(void *);
 };
 
-/* How often a row without a reference was there: an open hash table. */
-struct cao_bank_repeat {
-	unsigned char digest[CAO_DIGEST_SIZE];
-	uint32_t count; /* 0: free */
-};
+extern const struct cao_statement_format cao_statement_csv;
+extern const struct cao_statement_format cao_statement_mt940;
+extern const struct cao_statement_format cao_statement_camt;
 
-struct cao_statement {
-	char *name;
-	struct cao_csv *csv;
-	struct cao_csv_row row;
-	size_t width;            /* of the header row */
-	size_t at[BANK_COLUMNS]; /* its field, or CAO_CSV_FIELDS_MAX: none */
-	size_t rank[BANK_COLUMNS];
-	const char *title[BANK_COLUMNS];  /* its synonym */
-	bool is_text[CAO_CSV_FIELDS_MAX]; /* every text column counts */
-	struct cao_bank_repeat *repeats;
-	size_t nrepeats, cap;
-	bool no_memory; /* where a cell was to be compared */
-};
-
-static inline bool
-cao_statement_has(const struct cao_statement *s, enum cao_bank_column c)
-{
-	return s->at[c] != CAO_CSV_FIELDS_MAX;
-}
-
-/* Which column has that title, and how good a title is it (0: the best)? */
-bool cao_statement_column(struct cao_statement *, const char *cell,
-    enum cao_bank_column *ret, size_t *ret_rank);
-/* Read down to the header row and note where its columns are. */
+/* Is the currency yuan, or not said ("")?  CAO_INPUT if not. */
 CAO_MUST enum cao_status
-cao_statement_header(struct cao_statement *, struct cao_error *);
+cao_statement_yuan(const char *currency, struct cao_error *);
+/* Is the reference short enough to be kept? */
+CAO_MUST enum cao_status
+cao_statement_reference(const char *, struct cao_error *);
+/*
+ * An amount of the standards: digits without a sign and the mark ('.', ',')
+ * between yuan and what is less; places beyond the second must be 0.  It is
+ * above 0.
+ */
+CAO_MUST enum cao_status cao_statement_amount(
+    const char *, char mark, int64_t *ret_fen, struct cao_error *);
+
+/* Why a line is passed over that is not plain money out. */
+extern const char *const cao_statement_taken_back;
+extern const char *const cao_statement_came_back;
+extern const char *const cao_statement_pending;
 
 #endif /* CAO_ORDER_STATEMENT_PARTS_H */
