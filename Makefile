@@ -103,7 +103,7 @@ SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(wildcard lib/store/sql/*.sql))) \
 	  $(sort $(wildcard lib/store/sql/migrate/*.sql))
 SHIPPED	= $(sort share/config.yaml $(wildcard share/services/*.yaml \
-	  share/rules/*.yaml share/agreements/*.txt))
+	  share/rules/*.yaml share/calendar/*.yaml share/agreements/*.txt))
 
 all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 

@@ -4,7 +4,7 @@
 #include "stream.h"
 
 static struct cao_filter filter;
-static unsigned long arg_limit, arg_timeout;
+static unsigned long arg_limit;
 static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier,
     arg_ocsp; /* ocsp.c runs by it */
 static const char *arg_columns, *arg_output, *arg_pin;
@@ -13,8 +13,8 @@ static struct ocsp ocsp;
 
 static const char takes[] =
     "request phone user organisation service state payment review "
-    "certificates container documents from to after limit columns header "
-    "unmask as-of";
+    "certificates container documents from to after overdue within limit "
+    "columns header unmask as-of";
 
 static const struct cli_option options[] = {
 	{ 0, "request", CLI_TEXT, &filter.request, "ID", N_("of this id") },
@@ -41,6 +41,10 @@ static const struct cli_option options[] = {
 	{ 0, "to", CLI_UNTIL, &filter.to, "TIME",
 	    N_("made before then, or on that day") },
 	{ 0, "after", CLI_TEXT, &filter.after, "ORDER", N_("beyond it") },
+	{ 0, "overdue", CLI_FLAG, &filter.overdue, NULL,
+	    N_("of which the CA's promise is past, the oldest first") },
+	{ 0, "within", CLI_COUNT, &filter.within, "HOURS",
+	    N_("or will be within so many hours") },
 	{ 0, "limit", CLI_COUNT, &arg_limit, "N", N_("at most N") },
 	{ 'o', "columns", CLI_TEXT, &arg_columns, "COLUMNS",
 	    N_("print these, such as number,state,payment") },
@@ -58,7 +62,7 @@ static const struct cli_option options[] = {
 	{ 0, "stats", CLI_FLAG, &arg_stats, NULL, N_("count the orders") },
 	{ 0, "wait", CLI_TEXT, &q.state, "STATE",
 	    N_("wait until the orders are in that state") },
-	{ 0, "timeout", CLI_COUNT, &arg_timeout, "SECONDS",
+	{ 0, "timeout", CLI_COUNT, &q.timeout, "SECONDS",
 	    N_("wait no longer than that; then exit 75") },
 	{ 0, "dossier", CLI_FLAG, &arg_dossier, NULL,
 	    N_("hand an order over, as an archive that the CA signs") },
@@ -91,8 +95,6 @@ run(int argc, char *argv[], struct cao_error *err)
 	if (filtered() && argc > 0)
 		return cli_usage(
 		    err, _("orders and filters do not go together"));
-	if (cli_given("timeout"))
-		q.until = cli_clock() + (int64_t)arg_timeout * 1000;
 	return query_run(&q, filtered() ? &filter : NULL, arg_columns,
 	    arg_header, argc, argv, err);
 }

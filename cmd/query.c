@@ -392,6 +392,10 @@ query_run(struct query *q, const struct cao_filter *filter, const char *columns,
 	bool stats = cli.by != NULL && strcmp(cli.by, "stats") == 0;
 	enum cao_status st;
 
+	if (cli_given("within") && !filter->overdue)
+		return cli_usage(err, _("--within goes with --overdue"));
+	if (cli_given("timeout"))
+		q->until = cli_clock() + (int64_t)q->timeout * 1000;
 	if (cli.by != NULL && !stats && !recovery &&
 	    (st = stream_named(argc, err)) != CAO_OK)
 		return st;

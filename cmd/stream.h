@@ -105,6 +105,7 @@ struct query {
 	const char *unmask;           /* the reason, or NULL */
 	const char *which;            /* of the PEMs */
 	const char *state;            /* to wait for */
+	unsigned long timeout;        /* seconds */
 	int64_t until;                /* in cli_clock(); 0: for ever */
 	char number[CAO_NUMBER_SIZE]; /* of the order whose rows come */
 	bool seen;

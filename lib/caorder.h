@@ -616,6 +616,8 @@ struct cao_filter {
 	const char *state, *payment, *review, *certificates, *container;
 	const char *documents; /* "complete" or "missing" */
 	int64_t from, to;      /* created at or after; before */
+	bool overdue; /* promised until now, the most overdue first; or */
+	unsigned long within; /* until so many hours from now */
 	const char *after;     /* numbers beyond this one: the next page */
 	size_t limit;
 };

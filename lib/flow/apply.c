@@ -198,6 +198,7 @@ put(struct run *r, struct cao_intake *i, struct cao_error *err)
 		.key = i->key_digest,
 		.service = i->service,
 		.fee = i->fee,
+		.paper = i->paper,
 		.required = cao_buf_text(&i->required),
 		.sealed_pin = &i->sealed_pin,
 		.holder = &i->holder,

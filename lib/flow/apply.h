@@ -25,6 +25,7 @@ struct cao_intake {
 	struct cao_buf content; /* canonical JSON */
 	unsigned char digest[CAO_DIGEST_SIZE];
 	int64_t service, fee;
+	enum cao_paper paper;
 	struct cao_buf required; /* JSON array of slots */
 
 	int64_t order, created; /* SAME, AMEND: the one that is there */

@@ -236,25 +236,6 @@ check_payment(struct dossier *d, struct cao_error *why)
 	return cao_fail(why, CAO_OK, "%s of %s are settled so far", have, want);
 }
 
-enum cao_status
-cao_checks_decision(struct cao_store *s, const struct cao_order *order,
-    const struct cao_decided *d, struct cao_evidence_cache *cache,
-    struct cao_error *why)
-{
-	struct cao_order o = *order;
-	enum cao_status st = CAO_DENIED;
-	const char *role;
-
-	memcpy(o.dossier, d->dossier, CAO_DIGEST_SIZE);
-	for (unsigned i = 0; st == CAO_DENIED &&
-	     (role = cao_order_role(order, d->kind, i)) != NULL;
-	     i++) {
-		why->text[0] = '\0'; /* of another role */
-		st = cao_flow_check_decision(s, &o, d, role, cache, why);
-	}
-	return st;
-}
-
 static enum cao_status
 check_decisions(struct dossier *d, struct cao_error *why)
 {
@@ -264,7 +245,7 @@ check_decisions(struct dossier *d, struct cao_error *why)
 	if (o->ndecisions == 0)
 		return cao_fail(why, CAO_OK, "nothing is decided so far");
 	for (size_t i = 0; st == CAO_OK && i < o->ndecisions; i++)
-		st = cao_checks_decision(
+		st = cao_flow_check_decided(
 		    d->store, o, &o->decisions[i], d->cache, why);
 	return st;
 }
@@ -278,9 +259,22 @@ check_payer(struct dossier *d, struct cao_error *why)
 		return cao_fail(why, CAO_OK, "nobody has paid so far");
 	if (strcmp(payer, "no") == 0)
 		return cao_fail(why, CAO_OK,
-		    "the payer has another name than the organisation: the "
-		    "paper originals are needed");
+		    "the payer has another name than the organisation");
 	return CAO_OK;
+}
+
+static enum cao_status
+check_originals(struct dossier *d, struct cao_error *why)
+{
+	enum cao_paper needed = cao_service_paper(d->service, d->a->business);
+
+	if (needed != d->order->paper_needed)
+		return cao_fail(why, CAO_INTEGRITY,
+		    "whether they are needed is not what the service says");
+	if ((d->order->facts & CAO_PAPER_OK) == 0)
+		return cao_fail(
+		    why, CAO_OK, "the paper originals have not arrived");
+	return cao_flow_check_paper(d->store, d->order, needed, d->cache, why);
 }
 
 static enum cao_status
@@ -393,6 +387,8 @@ static const struct {
 	    check_decisions, NULL },
 	{ "payer", N_("the payer has the organisation's name"), check_payer,
 	    NULL },
+	{ "originals", N_("the paper originals arrived, or are not needed"),
+	    check_originals, NULL },
 	{ "duplicates",
 	    N_("no other order is for the same person at the organisation"),
 	    check_duplicates, NULL },

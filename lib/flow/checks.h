@@ -17,7 +17,7 @@ struct cao_check {
 	char text[CAO_ERROR_TEXT]; /* translated, one sentence */
 };
 
-#define CAO_CHECKS 18
+#define CAO_CHECKS 19
 /*
  * All checks that apply to a whole order that was loaded with CAO_LOAD_ALL, in the
  * current transaction.  Only what keeps them from being done is returned.
@@ -26,11 +26,5 @@ CAO_MUST enum cao_status
 cao_checks_run(struct cao_store *, const struct cao_env *,
     const struct cao_order *, struct cao_evidence_cache *,
     struct cao_check ret[CAO_CHECKS], size_t *ret_count, struct cao_error *);
-
-/* Is the decision signed, over the dossier that it was about, by an operator
- * who may make it? */
-CAO_MUST enum cao_status cao_checks_decision(struct cao_store *,
-    const struct cao_order *, const struct cao_decided *,
-    struct cao_evidence_cache *, struct cao_error *);
 
 #endif /* CAO_FLOW_CHECKS_H */

@@ -10,7 +10,8 @@
 /*
  * The columns of a table by their names, "-" one that says nothing outside of
  * the store.  Behind a ":" is what a value is: t an instant, d a day, x octets
- * in hex, b in Base64.
+ * in hex, b in Base64, ? an integer that is left out where there is none, so
+ * that what was handed over before it was recorded still verifies.
  */
 static const struct view {
 	const char *file, *list;
@@ -24,7 +25,7 @@ static const struct view {
 	{ "payments.json", "bank_lines", CAO_K_BANK_LINE,
 	    "id reference account name fen day:d text evidence at:t" },
 	{ "payments.json", "settlements", CAO_K_SETTLEMENT,
-	    "id - transfer bank_line fen evidence at:t" },
+	    "id - transfer bank_line fen evidence at:t company:?" },
 	{ "decisions.json", NULL, CAO_K_DECISION,
 	    "id - kind dossier:x operator reason evidence at:t" },
 	{ "revocations.json", NULL, CAO_K_REVOCATION,
@@ -91,7 +92,7 @@ put_row(struct cao_json *j, const struct view *v,
 		form = *word == ':' ? word[1] : ' ';
 		word += strcspn(word, " ");
 		word += strspn(word, " ");
-		if (*key != '-')
+		if (*key != '-' && (form != '?' || c[i].type != 'n'))
 			put_column(j, key, form, &c[i]);
 	}
 	cao_json_close(j, '}');

@@ -230,3 +230,41 @@ cao_flow_check_decision(struct cao_store *s, const struct cao_order *o,
 	return st == CAO_OK ? CAO_OK
 			    : cao_error_prefix(err, "decision \"%s\"", word);
 }
+
+enum cao_status
+cao_flow_check_decided(struct cao_store *s, const struct cao_order *order,
+    const struct cao_decided *d, struct cao_evidence_cache *cache,
+    struct cao_error *why)
+{
+	struct cao_order o = *order;
+	enum cao_status st = CAO_DENIED;
+	const char *role;
+
+	memcpy(o.dossier, d->dossier, CAO_DIGEST_SIZE);
+	for (unsigned i = 0; st == CAO_DENIED &&
+	     (role = cao_order_role(order, d->kind, i)) != NULL;
+	     i++) {
+		why->text[0] = '\0'; /* of another role */
+		st = cao_flow_check_decision(s, &o, d, role, cache, why);
+	}
+	return st;
+}
+
+enum cao_status
+cao_flow_check_paper(struct cao_store *s, const struct cao_order *o,
+    enum cao_paper needed, struct cao_evidence_cache *c, struct cao_error *err)
+{
+	const struct cao_decided *arrived = NULL;
+
+	if (needed == CAO_PAPER_UNNEEDED)
+		return CAO_OK;
+	if (needed == CAO_PAPER_UNLESS_COMPANY && o->fee_due > 0 &&
+	    cao_order_company_fen(o) >= o->fee_due)
+		return CAO_OK;
+	for (size_t i = 0; i < o->ndecisions; i++)
+		if (o->decisions[i].kind == CAO_PAPER)
+			arrived = &o->decisions[i];
+	if (arrived == NULL)
+		return cao_gate_unmet(CAO_PAPER_OK, err);
+	return cao_flow_check_decided(s, o, arrived, c, err);
+}

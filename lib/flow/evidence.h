@@ -25,5 +25,18 @@ CAO_MUST enum cao_status cao_flow_check_payment(struct cao_store *,
 CAO_MUST enum cao_status cao_flow_check_decision(struct cao_store *,
     const struct cao_order *, const struct cao_decided *, const char *role,
     struct cao_evidence_cache *, struct cao_error *);
+/* The same over the dossier that it was about, by anybody who may make it. */
+CAO_MUST enum cao_status cao_flow_check_decided(struct cao_store *,
+    const struct cao_order *, const struct cao_decided *,
+    struct cao_evidence_cache *, struct cao_error *);
+/*
+ * Is the gate of the paper originals met, by the facts alone: none are needed,
+ * or the whole fee came by company transfer, or somebody signed that they
+ * arrived?  Of an order that cao_flow_check_payment() is content with.
+ * CAO_NOTREADY: they have to arrive.
+ */
+CAO_MUST enum cao_status
+cao_flow_check_paper(struct cao_store *, const struct cao_order *,
+    enum cao_paper needed, struct cao_evidence_cache *, struct cao_error *);
 
 #endif /* CAO_FLOW_EVIDENCE_H */

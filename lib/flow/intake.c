@@ -104,6 +104,7 @@ fill(struct cao_store *s, struct cao_intake *i, const struct cao_offer *offer,
 		return st;
 	cao_container_waiting(a->request, i->digest, i->waiting);
 	i->service = offer->id;
+	i->paper = cao_service_paper(offer->service, a->business);
 	i->fee = cao_service_fee(offer->service, a->business, a->validity);
 	if (csr->key != NULL) {
 		memcpy(i->key_digest, csr->key_digest, CAO_DIGEST_SIZE);

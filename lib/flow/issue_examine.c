@@ -66,9 +66,11 @@ check_service(struct cao_store *s, struct cao_issuing *j, struct cao_error *err)
 		return st;
 	if (strcmp(v->name, a->service) != 0 ||
 	    strcmp(a->business, j->order.business->name) != 0 ||
-	    cao_service_fee(v, a->business, a->validity) != j->order.fee_due)
+	    cao_service_fee(v, a->business, a->validity) != j->order.fee_due ||
+	    cao_service_paper(v, a->business) != j->order.paper_needed)
 		return cao_fail(err, CAO_INTEGRITY,
-		    "the service or the fee due was altered");
+		    "the service, the fee due or the need of paper originals "
+		    "was altered");
 	j->service = v;
 	return CAO_OK;
 }
@@ -215,6 +217,8 @@ cao_issuing_examine(struct cao_store *s, const struct cao_env *env,
 	if ((st = check_service(s, j, err)) != CAO_OK ||
 	    (st = check_decisions(s, o, cache, err)) != CAO_OK ||
 	    (st = cao_flow_check_payment(s, o, cache, err)) != CAO_OK ||
+	    (st = cao_flow_check_paper(s, o, o->paper_needed, cache, err)) !=
+		CAO_OK ||
 	    (st = check_concern(v, env, j, err)) != CAO_OK ||
 	    (st = prepare(s, env, ca, j, err)) != CAO_OK)
 		return st;

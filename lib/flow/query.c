@@ -12,10 +12,12 @@
 
 #define PAGE 256         /* rows: no snapshot is held while they are printed */
 #define LAST_DAY 2932896 /* 9999-12-31 */
+#define HOUR 3600
+#define HOURS_MAX (24 * 366) /* to look ahead */
 
 /* Which statement a column comes from, and how it is shown. */
 enum source { ROW, APPLICATION, PAIR, SOURCES };
-enum form { PLAIN, TIME, MASKED };
+enum form { PLAIN, TIME, MASKED, DUE };
 
 struct column {
 	enum source source;
@@ -65,11 +67,14 @@ struct column {
 	C("issued",		ROW, 25, TIME)			\
 	C("installed",		ROW, 26, TIME)			\
 	C("paper",		ROW, 27, TIME)			\
+	C("originals",		ROW, 31, PLAIN)			\
+	C("due_at",		ROW, 32, DUE)			\
 	C("certificate",	ROW, 28, PLAIN)			\
 	C("revoked",		ROW, 29, TIME)			\
 	C("reason",		ROW, 30, PLAIN)
-#define ROW_APPLICATION 31
-#define ROW_ID 32
+#define ROW_PROMISED 32
+#define ROW_APPLICATION 33
+#define ROW_ID 34
 
 #define NAME(name, source, index, form) name,
 #define PLACE(name, source, index, form) { source, index, form },
@@ -93,6 +98,8 @@ struct question {
 	char *user_number, *organisation_number;
 	char from[CAO_DATE_SIZE + 2], before[CAO_DATE_SIZE + 2];
 	char after[CAO_REQUEST_SIZE]; /* the last number seen */
+	int64_t due, last_from;     /* OVERDUE: promised before then; of the */
+	char last[CAO_NUMBER_SIZE]; /* last row */
 
 	struct cao_buf page; /* the values, each with its NUL */
 	size_t rows;
@@ -100,51 +107,6 @@ struct question {
 };
 
 /* ---- What is asked ---- */
-
-static enum cao_status
-check_word(const char *what, const char *word, const char *const *words,
-    struct cao_error *err)
-{
-	struct cao_buf list = { 0 };
-	enum cao_status st;
-
-	if (word == NULL)
-		return CAO_OK;
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], word) == 0) {
-			cao_buf_free(&list);
-			return CAO_OK;
-		}
-		cao_buf_printf(&list, "%s%s", i > 0 ? ", " : "", words[i]);
-	}
-	st = cao_fail(err, CAO_USAGE, "no %s '%.64s': it is one of %s", what,
-	    word, cao_buf_text(&list));
-	cao_buf_free(&list);
-	return st;
-}
-
-static enum cao_status
-check_filter(const struct cao_filter *f, struct cao_error *err)
-{
-	static const char *const payment[] = { "unpaid", "declared", "paid",
-		"refunded", "free", NULL };
-	static const char *const review[] = { "none", "accepted", "approved",
-		"returned", "refused", NULL };
-	static const char *const certificates[] = { "none", "issued", "held",
-		"revoked", NULL };
-	static const char *const container[] = { "none", "installed", NULL };
-	static const char *const documents[] = { "complete", "missing", NULL };
-	enum cao_status st;
-
-	if ((st = check_word("state", f->state, cao_state_names, err)) ||
-	    (st = check_word("payment", f->payment, payment, err)) ||
-	    (st = check_word("review", f->review, review, err)) ||
-	    (st = check_word(
-		 "certificates", f->certificates, certificates, err)) ||
-	    (st = check_word("container", f->container, container, err)))
-		return st;
-	return check_word("documents", f->documents, documents, err);
-}
 
 /* Those that are few are found by their index. */
 static bool
@@ -159,7 +121,8 @@ is_rare(const char *certificates)
 static enum cao_sql
 choose(const struct cao_filter *f)
 {
-	return f->number != NULL       ? SQL_QUERY_NUMBER
+	return f->overdue              ? SQL_QUERY_OVERDUE
+	    : f->number != NULL        ? SQL_QUERY_NUMBER
 	    : f->request != NULL       ? SQL_QUERY_REQUEST
 	    : f->phone != NULL         ? SQL_QUERY_PHONE
 	    : f->user != NULL          ? SQL_QUERY_USER
@@ -208,7 +171,7 @@ prepare(struct question *q, const struct cao_filter *f, struct cao_error *err)
 	struct cao_error ignored;
 	enum cao_status st;
 
-	if ((st = check_filter(f, err)) != CAO_OK)
+	if ((st = cao_filter_check(f, err)) != CAO_OK)
 		return st;
 	q->filter = f;
 	q->statement = choose(f);
@@ -227,6 +190,25 @@ prepare(struct question *q, const struct cao_filter *f, struct cao_error *err)
 	if ((st = normal_number(f->user, &q->user_number, err)) != CAO_OK)
 		return st;
 	return normal_number(f->organisation, &q->organisation_number, err);
+}
+
+/* What is due before then was promised before the instant that this finds. */
+static enum cao_status
+set_due(struct question *q, struct cao_error *err)
+{
+	int64_t within = (int64_t)q->filter->within;
+	const struct cao_calendar *calendar;
+	enum cao_status st;
+
+	if (!q->filter->overdue)
+		return CAO_OK;
+	if (within > HOURS_MAX)
+		within = HOURS_MAX;
+	if ((st = cao_store_calendar(q->store, &calendar, err)) == CAO_OK)
+		q->due =
+		    cao_calendar_before(calendar, q->env->now + within * HOUR,
+			q->store->config->promise.days);
+	return st;
 }
 
 static struct cao_query *
@@ -255,6 +237,11 @@ bind(const struct question *q, size_t limit)
 		cao_db_int(sql, ":from", f->from);
 	if (f->to != 0)
 		cao_db_int(sql, ":to", f->to);
+	if (f->overdue) {
+		cao_db_int(sql, ":due", q->due);
+		cao_db_int(sql, ":last_from", q->last_from);
+		cao_db_text(sql, ":last_number", q->last);
+	}
 	cao_db_int(sql, ":limit", (int64_t)limit);
 	return sql;
 }
@@ -291,14 +278,32 @@ choose_columns(struct question *q, const char *const *names, size_t count,
 	return CAO_OK;
 }
 
-static void
-put_value(
-    struct question *q, const struct column *c, const struct cao_query *from)
+static enum cao_status
+put_due(struct question *q, int64_t promised_from, struct cao_error *err)
 {
+	char time[CAO_RFC3339_SIZE];
+	enum cao_status st;
+	int64_t due;
+
+	st = cao_store_due(q->store, promised_from, &due, err);
+	if (st != CAO_OK)
+		return st;
+	cao_time_format(due, time);
+	cao_buf_puts(&q->page, time);
+	return CAO_OK;
+}
+
+static enum cao_status
+put_value(struct question *q, const struct column *c,
+    const struct cao_query *from, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
 	char time[CAO_RFC3339_SIZE];
 
 	if (from == NULL || cao_col_null(from, c->index))
 		;
+	else if (c->form == DUE)
+		st = put_due(q, cao_col_int(from, c->index), err);
 	else if (c->form == TIME) {
 		cao_time_format(cao_col_int(from, c->index), time);
 		cao_buf_puts(&q->page, time);
@@ -307,6 +312,7 @@ put_value(
 	else
 		cao_buf_puts(&q->page, cao_col_text(from, c->index));
 	cao_buf_putc(&q->page, '\0');
+	return st;
 }
 
 /* The row of a statement that belongs to an order, or NULL. */
@@ -338,15 +344,22 @@ put_row(struct question *q, struct cao_query *row, struct cao_error *err)
 		st = more(q, SQL_QUERY_PAIR, ":order", id, &from[PAIR], err);
 	if (st != CAO_OK)
 		return st;
-	for (size_t i = 0; i < q->ncolumns; i++)
-		put_value(q, q->columns[i], from[q->columns[i]->source]);
+	for (size_t i = 0; i < q->ncolumns && st == CAO_OK; i++)
+		st = put_value(
+		    q, q->columns[i], from[q->columns[i]->source], err);
 	if (from[APPLICATION] != NULL)
 		cao_db_done(from[APPLICATION]);
 	if (from[PAIR] != NULL)
 		cao_db_done(from[PAIR]);
-	(void)snprintf(q->after, sizeof q->after, "%s", cao_col_text(row, 0));
+	if (q->filter->overdue) {
+		q->last_from = cao_col_int(row, ROW_PROMISED);
+		(void)snprintf(
+		    q->last, sizeof q->last, "%s", cao_col_text(row, 0));
+	} else
+		(void)snprintf(
+		    q->after, sizeof q->after, "%s", cao_col_text(row, 0));
 	q->orders[q->rows++] = id;
-	return CAO_OK;
+	return st;
 }
 
 /* Gather the next rows, at most limit. */
@@ -410,6 +423,8 @@ cao_query(struct cao_store *s, const struct cao_env *env,
 		st = choose_columns(&q, names, count, err);
 	if (st == CAO_OK)
 		st = prepare(&q, f, err);
+	if (st == CAO_OK)
+		st = set_due(&q, err);
 	while (st == CAO_OK && left > 0) {
 		page = left < PAGE ? left : PAGE;
 		if ((st = gather(&q, page, err)) == CAO_OK &&

@@ -37,7 +37,9 @@ enum {
 	FOLLOWS,
 	STANDING, /* "held", "revoked" or NULL */
 	REVOKED_AT,
-	REASON
+	REASON,
+	ORIGINALS,
+	PROMISED_FROM
 };
 
 struct writer {
@@ -201,6 +203,23 @@ put_line(struct writer *w, struct cao_error *err)
 }
 
 static enum cao_status
+put_due(struct writer *w, struct cao_error *err)
+{
+	enum cao_status st;
+	int64_t due;
+
+	if (cao_col_null(w->row, PROMISED_FROM)) {
+		cao_json_text(&w->json, "due_at", NULL);
+		return CAO_OK;
+	}
+	st = cao_store_due(
+	    w->store, cao_col_int(w->row, PROMISED_FROM), &due, err);
+	if (st == CAO_OK)
+		cao_json_time(&w->json, "due_at", due);
+	return st;
+}
+
+static enum cao_status
 put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
 {
 	enum cao_status st;
@@ -215,6 +234,9 @@ put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
 	st = put_documents(w, err);
 	put_payment(w);
 	put_review(w);
+	put_text(w, "originals", ORIGINALS);
+	if (st == CAO_OK)
+		st = put_due(w, err);
 	put_certificates(w);
 	put_time(w, "installed_at", INSTALLED);
 	put_time(w, "created_at", CREATED);

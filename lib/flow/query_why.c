@@ -2,11 +2,14 @@
 #include <stdio.h>
 
 #include "base/money.h"
+#include "base/time.h"
 #include "flow/query.h"
 
 struct answer {
 	struct cao_store *store;
 	const struct cao_order *order;
+	int64_t now;
+	bool promised; /* it was told until when */
 	void (*row)(
 	    void *arg, const char *gate, const char *what, const char *command);
 	void *arg;
@@ -74,6 +77,17 @@ put_money(struct cao_buf *what, const struct cao_order *o)
 	    declared, paid);
 }
 
+/* How the fee comes decides it, too. */
+static void
+put_paper(struct cao_buf *what, const struct cao_order *o)
+{
+	if (o->paper_needed == CAO_PAPER_UNLESS_COMPANY &&
+	    (o->facts & CAO_PAID) == 0)
+		cao_buf_puts(what,
+		    _(": not needed if the whole fee comes from the "
+		      "organisation's own account"));
+}
+
 /* Not every business is about certificates that are to be made. */
 static void
 put_missing(struct cao_buf *what, const struct cao_order *o,
@@ -105,9 +119,33 @@ put_command(const struct cao_order *o, const struct cao_gate *gate,
 		cao_gate_command(gate, o->number, out);
 }
 
+/* With the first gate that is the CA's: until when it promised to be through
+ * with it. */
 static enum cao_status
-tell_gate(
-    const struct answer *a, const struct cao_gate *gate, struct cao_error *err)
+put_promise(struct answer *a, struct cao_buf *what, const struct cao_gate *gate,
+    struct cao_error *err)
+{
+	const unsigned own = CAO_ACCEPTED | CAO_APPROVED | CAO_FULFILLED;
+	char when[CAO_RFC3339_SIZE];
+	enum cao_status st;
+	int64_t due;
+
+	if (a->promised || a->order->promised_from == 0 ||
+	    (gate->fact & own) == 0)
+		return CAO_OK;
+	st = cao_store_due(a->store, a->order->promised_from, &due, err);
+	if (st != CAO_OK)
+		return st;
+	a->promised = true;
+	cao_time_format(due, when);
+	cao_buf_printf(what,
+	    due < a->now ? _(", overdue since %s") : _(", promised by %s"),
+	    when);
+	return CAO_OK;
+}
+
+static enum cao_status
+tell_gate(struct answer *a, const struct cao_gate *gate, struct cao_error *err)
 {
 	char command[CAO_GATE_COMMAND_SIZE];
 	struct cao_buf what = { 0 };
@@ -120,6 +158,10 @@ tell_gate(
 		    a->store, a->order->id, put_slot, &list, err);
 	else if (gate->fact == CAO_PAID)
 		put_money(&what, a->order);
+	else if (gate->fact == CAO_PAPER_OK)
+		put_paper(&what, a->order);
+	else
+		st = put_promise(a, &what, gate, err);
 	if (st == CAO_OK && !cao_buf_ok(&what))
 		st = cao_fail_memory(err);
 	if (st == CAO_OK) {
@@ -173,11 +215,12 @@ cao_query_why(struct cao_store *s, const struct cao_env *env,
     void *arg, struct cao_error *err)
 {
 	struct cao_order o;
-	struct answer a = { s, &o, row, arg };
+	struct answer a = {
+		.store = s, .order = &o, .now = env->now, .row = row, .arg = arg
+	};
 	enum cao_status st;
 	unsigned open;
 
-	(void)env;
 	st = cao_store_load(s, number, CAO_LOAD_DECISIONS, &o, err);
 	if (st != CAO_OK)
 		return st;

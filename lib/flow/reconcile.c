@@ -142,6 +142,23 @@ settlement_of(const struct cao_line *l)
 	return t;
 }
 
+/* Is the payer the organisation that applies? */
+static enum cao_status
+by_company(struct cao_store *s, const struct cao_line *l, bool *ret,
+    struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(s->db, SQL_ORGANISATION_OF);
+	enum cao_status st;
+	bool row;
+
+	cao_db_int(q, ":order", l->order);
+	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
+		return st;
+	*ret = row && cao_name_same(cao_col_text(q, 0), l->bank.name);
+	cao_db_done(q);
+	return CAO_OK;
+}
+
 static enum cao_status
 put_settlement(struct cao_store *s, const struct cao_env *env,
     const struct cao_line *l, int64_t evidence, struct cao_error *err)
@@ -149,6 +166,7 @@ put_settlement(struct cao_store *s, const struct cao_env *env,
 	struct cao_query *q = cao_db_use(s->db, SQL_PUT_BANK_LINE);
 	enum cao_status st;
 	int64_t bank_line;
+	bool company;
 
 	cao_db_text(q, ":reference", l->bank.reference);
 	cao_db_text(q, ":account", l->bank.account);
@@ -159,6 +177,8 @@ put_settlement(struct cao_store *s, const struct cao_env *env,
 	cao_db_int(q, ":evidence", evidence);
 	cao_db_int(q, ":at", env->now);
 	st = cao_store_put(s, env, q, CAO_K_BANK_LINE, 0, &bank_line, err);
+	if (st == CAO_OK)
+		st = by_company(s, l, &company, err);
 	if (st != CAO_OK)
 		return st;
 	q = cao_db_use(s->db, SQL_PUT_SETTLEMENT);
@@ -167,6 +187,7 @@ put_settlement(struct cao_store *s, const struct cao_env *env,
 	cao_db_int(q, ":bank_line", bank_line);
 	cao_db_int(q, ":fen", l->bank.fen);
 	cao_db_int(q, ":evidence", evidence);
+	cao_db_int(q, ":company", company);
 	cao_db_int(q, ":at", env->now);
 	return cao_store_put(s, env, q, CAO_K_SETTLEMENT, l->order, NULL, err);
 }

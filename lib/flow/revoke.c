@@ -80,7 +80,7 @@ check_first(struct cao_store *s, const struct cao_verdict *v,
 		    "'%s' gave the reason %s: agree on one",
 		    first->operator_name, first->reason);
 	if ((st = cao_evidence_cache_new(&cache, err)) == CAO_OK)
-		st = cao_checks_decision(s, &v->order, first, cache, err);
+		st = cao_flow_check_decided(s, &v->order, first, cache, err);
 	cao_evidence_cache_free(cache);
 	return st;
 }

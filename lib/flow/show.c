@@ -26,11 +26,18 @@ cao_shown_number(
 	cao_buf_free(&text);
 }
 
-static void
-show_order(struct cao_shown *v)
+static enum cao_status
+show_order(struct cao_shown *v, struct cao_error *err)
 {
 	const struct cao_order *o = v->order;
 	struct cao_sheet *s = &v->sheet;
+	enum cao_status st = CAO_OK;
+	int64_t due = 0;
+
+	if (o->promised_from != 0)
+		st = cao_store_due(v->store, o->promised_from, &due, err);
+	if (st != CAO_OK)
+		return st;
 
 	cao_sheet_open(s, NULL, N_("Order"));
 	cao_sheet_text(s, "order", N_("number"), o->number);
@@ -38,10 +45,12 @@ show_order(struct cao_shown *v)
 	cao_sheet_text(s, "state", N_("state"), cao_state_names[o->state]);
 	cao_sheet_time(s, "created_at", N_("made at"), o->created);
 	cao_sheet_time(s, "paper_at", N_("paper arrived at"), o->paper);
+	cao_sheet_time(s, "due_at", N_("promised by"), due);
 	cao_sheet_time(s, "issued_at", N_("issued at"), o->issued);
 	cao_sheet_time(s, "installed_at", N_("installed at"), o->installed);
 	cao_sheet_digest(s, "dossier", N_("dossier"), o->dossier);
 	cao_sheet_close(s, NULL);
+	return CAO_OK;
 }
 
 /* The request, where there is one. */
@@ -157,7 +166,8 @@ show(struct cao_shown *v, bool json, struct cao_buf *out, struct cao_error *err)
 	enum cao_status st;
 
 	cao_sheet_begin(&v->sheet, out, json);
-	show_order(v);
+	if ((st = show_order(v, err)) != CAO_OK)
+		return st;
 	show_service(v);
 	if ((st = cao_shown_concern(v, err)) != CAO_OK)
 		return st;

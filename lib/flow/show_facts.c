@@ -168,7 +168,7 @@ show_decision(
 	struct cao_sheet *s = &v->sheet;
 	enum cao_status st;
 
-	st = cao_checks_decision(v->store, v->order, d, v->cache, &why);
+	st = cao_flow_check_decided(v->store, v->order, d, v->cache, &why);
 	if (cao_flow_fatal(st)) {
 		*err = why;
 		return st;

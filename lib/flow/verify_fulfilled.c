@@ -57,6 +57,7 @@ cao_verify_fulfilled(
     struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
 {
 	const unsigned char *dossier = dossier_of(o);
+	enum cao_status st;
 
 	if (dossier == NULL)
 		return CAO_OK;
@@ -77,6 +78,16 @@ cao_verify_fulfilled(
 		    o->pair != NULL
 			? N_("its certificates were issued and it is not paid")
 			: N_("it was fulfilled and is not paid"));
+	if ((st = cao_flow_check_paper(
+		 v->store, o, o->paper_needed, v->cache, err)) != CAO_OK)
+		return st == CAO_NOTREADY
+		    ? cao_fail(err, CAO_INTEGRITY,
+			  o->pair != NULL
+			      ? N_("its certificates were issued without the "
+				   "paper originals")
+			      : N_("it was fulfilled without the paper "
+				   "originals"))
+		    : st;
 	return check_other(v, o, err);
 }
 

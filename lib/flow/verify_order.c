@@ -34,6 +34,10 @@ check_service(
 	if (cao_service_fee(service, a->business, a->validity) != o->fee_due)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the fee due is not what its service asks for");
+	if (cao_service_paper(service, a->business) != o->paper_needed)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "whether it needs paper originals is not what its service "
+		    "says");
 	return CAO_OK;
 }
 
@@ -100,7 +104,7 @@ cao_verify_order(
 		st = cao_verify_judge(v, checks[i](v, &o, err), err, prefix);
 	for (size_t i = 0; st == CAO_OK && i < o.ndecisions; i++)
 		st = cao_verify_judge(v,
-		    cao_checks_decision(
+		    cao_flow_check_decided(
 			v->store, &o, &o.decisions[i], v->cache, err),
 		    err, prefix);
 	cao_order_free(&o);

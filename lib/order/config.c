@@ -1,5 +1,7 @@
 #include "order/config.h"
 
+#include <string.h>
+
 #include "codec/yaml.h"
 #include "order/place.h"
 
@@ -7,6 +9,7 @@
 #define DAYS_MAX 3650
 #define YEARS_MIN 5 /* 电子签名法 article 24 */
 #define YEARS_MAX 100
+#define PROMISE_MAX 30 /* days: ends within the calendar's sight */
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define AT(member) offsetof(struct cao_config, member)
@@ -14,6 +17,14 @@
 	(offsetof(struct cao_config, part.member) - \
 	    offsetof(struct cao_config, part))
 #define SIZE(part) sizeof((struct cao_config *)NULL)->part
+
+static enum cao_status
+check_calendar(const char *text, struct cao_error *err)
+{
+	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0')
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT, "not only of a-z, 0-9 and hyphens");
+}
 
 /* clang-format off */
 static const struct cao_field crl_fields[] = {
@@ -61,6 +72,19 @@ static const struct cao_schema unlock_schema = {
 	"unlock", SIZE(unlock), unlock_fields, COUNT(unlock_fields),
 };
 
+static const struct cao_field promise_fields[] = {
+	{ .key = "days", .type = CAO_T_INT, .min = 1, .max = PROMISE_MAX,
+	    .offset = IN(promise, days), .example = "2",
+	    .what = N_("working days in which the CA goes on with an order") },
+	{ .key = "calendar", .type = CAO_T_TEXT, .min = 1, .max = 64,
+	    .offset = IN(promise, calendar), .check = check_calendar,
+	    .example = CAO_CALENDAR_SHIPPED,
+	    .what = N_("the calendar's name: a file in calendar/") },
+};
+static const struct cao_schema promise_schema = {
+	"promise", SIZE(promise), promise_fields, COUNT(promise_fields),
+};
+
 static const struct cao_field config_fields[] = {
 	{ .key = "crl", .type = CAO_T_MAP, .offset = AT(crl),
 	    .sub = &crl_schema, .what = N_("revocation lists") },
@@ -70,6 +94,8 @@ static const struct cao_field config_fields[] = {
 	    .sub = &retention_schema, .what = N_("how long data is kept") },
 	{ .key = "unlock", .type = CAO_T_MAP, .offset = AT(unlock),
 	    .sub = &unlock_schema, .what = N_("unlocking a PIN") },
+	{ .key = "promise", .type = CAO_T_MAP, .offset = AT(promise),
+	    .sub = &promise_schema, .what = N_("what the CA promises") },
 };
 /* clang-format on */
 const struct cao_schema cao_config_schema = {
@@ -107,6 +133,7 @@ cao_config_read(const char *name, const char *text, size_t len,
 	fall_back(&config.ocsp.responder, 90);
 	fall_back(&config.retention.years, 10);
 	fall_back(&config.unlock.hours, 48);
+	fall_back(&config.promise.days, 2);
 	if (config.crl.before >= config.crl.hours) {
 		(void)cao_fail(&err, CAO_INPUT,
 		    "a list would be due at once: less than crl.hours, which "
@@ -118,5 +145,7 @@ cao_config_read(const char *name, const char *text, size_t len,
 	cao_yaml_close(yaml);
 	if (cao_faults_status(faults) == CAO_OK)
 		*ret = config;
+	else
+		cao_schema_free(&cao_config_schema, &config);
 	return cao_faults_status(faults);
 }

@@ -4,6 +4,8 @@
 
 #include "codec/schema.h"
 
+#define CAO_CALENDAR_SHIPPED "cn"
+
 struct cao_config {
 	struct {
 		int64_t hours;  /* nextUpdate behind thisUpdate */
@@ -19,6 +21,10 @@ struct cao_config {
 	struct {
 		int64_t hours; /* how long a one-time code is good */
 	} unlock;
+	struct {
+		int64_t days;   /* working days */
+		char *calendar; /* NULL: CAO_CALENDAR_SHIPPED */
+	} promise;
 };
 
 extern const struct cao_schema cao_config_schema;

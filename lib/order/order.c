@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "order/match.h"
 #include "order/order.h"
 
 const char *const cao_decision_words[] = { "accept", "approve", "return",
@@ -16,6 +17,22 @@ cao_order_role(const struct cao_order *o, enum cao_decision kind, unsigned i)
 	if (kind == CAO_ACCEPT || kind == CAO_APPROVE)
 		return i == 0 ? o->business->roles[kind == CAO_APPROVE] : NULL;
 	return i < 2 ? counter[i] : NULL;
+}
+
+int64_t
+cao_order_company_fen(const struct cao_order *o)
+{
+	const char *name = o->application.organisation.name;
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < o->ntransfers; i++) {
+		const struct cao_transfer *t = &o->transfers[i];
+
+		if (t->settled && name != NULL &&
+		    cao_name_same(name, t->bank_name))
+			sum += t->settled_fen;
+	}
+	return sum;
 }
 
 static void

@@ -81,6 +81,8 @@ struct cao_order {
 	unsigned char dossier[CAO_DIGEST_SIZE]; /* as stored */
 	char *accepted_by, *approved_by;        /* NULL if none counts */
 	int64_t issued, installed, paper;       /* 0: not */
+	enum cao_paper paper_needed;
+	int64_t promised_from; /* since when the promise runs; 0: it does not */
 	int revoked; /* enum cao_reason of its pair's last revocation, or -1 */
 	int64_t revoked_at;
 	int64_t purged; /* when its personal data was removed; 0: not */
@@ -115,6 +117,10 @@ cao_dossier_check(const struct cao_order *, struct cao_error *);
  * last of them.  The two reviews take those of the business. */
 const char *
 cao_order_role(const struct cao_order *, enum cao_decision, unsigned i);
+
+/* How much of its fee came from the applying organisation itself: what banks'
+ * lines settled whose payer has its name (order/match.h). */
+int64_t cao_order_company_fen(const struct cao_order *);
 
 /* The last decision of that kind over the order's dossier as it is, or NULL. */
 const struct cao_decided *

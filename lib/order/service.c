@@ -31,6 +31,7 @@
 
 static const char *const pers[] = { "year", "order", NULL };
 static const char *const parts[] = { "user", "organisation", NULL };
+static const char *const unless[] = { "company-transfer", NULL };
 static const char *const formats[] = { "pdf", "jpeg", "png", "tiff", NULL };
 
 /* Words of the characters given, joined by single hyphens. */
@@ -268,6 +269,22 @@ static const struct cao_schema renewal_schema = {
 	COUNT(renewal_fields),
 };
 
+static const struct cao_field paper_fields[] = {
+	{ .key = "business", .type = CAO_T_LIST, .flags = CAO_REQUIRED,
+	    .offset = IN(paper, business), .words = cao_businesses,
+	    .what = N_("the kinds of business that need them"),
+	    .example = "[new, renew]" },
+	{ .key = "unless", .type = CAO_T_LIST, .offset = IN(paper, unless),
+	    .words = unless,
+	    .what = N_("what stands for them: company-transfer, that the "
+		"whole fee came from the organisation's own account"),
+	    .example = "[company-transfer]" },
+};
+static const struct cao_schema paper_schema = {
+	"paper", sizeof((struct cao_service *)NULL)->paper, paper_fields,
+	COUNT(paper_fields),
+};
+
 static const struct cao_field service_fields[] = {
 	{ .key = "name", .type = CAO_T_TEXT, .flags = CAO_REQUIRED, .min = 1,
 	    .max = NAME_MAX_LENGTH, .offset = AT(cao_service, name),
@@ -320,6 +337,10 @@ static const struct cao_field service_fields[] = {
 	    .offset = AT(cao_service, renewal), .sub = &renewal_schema,
 	    .what = N_("when certificates can be renewed; at any time until "
 		"they end if left out") },
+	{ .key = "paper", .type = CAO_T_MAP, .offset = AT(cao_service, paper),
+	    .sub = &paper_schema,
+	    .what = N_("whether the paper originals are needed before the "
+		"issue; never if left out") },
 	{ .key = "abandoned", .type = CAO_T_INT, .max = DAYS_MAX,
 	    .offset = AT(cao_service, abandoned),
 	    .what = N_("days after which an order that nothing happens to may "
@@ -400,6 +421,7 @@ check_service(const struct cao_place *place, const struct cao_service *service)
 	check_unique(place, "algorithms", false);
 	check_unique(place, "person_ids", false);
 	check_unique(place, "organisation_ids", false);
+	check_unique(place, "paper.business", false);
 	check_unique(place, "fees", true);
 	check_unique(place, "slots", true);
 	/* Elements that could not be read would shift the others' places. */
@@ -489,6 +511,16 @@ cao_service_fee(
 			    ? fees[i].fen * years
 			    : fees[i].fen;
 	return sum;
+}
+
+enum cao_paper
+cao_service_paper(const struct cao_service *service, const char *business)
+{
+	if (service->paper.business.count == 0 ||
+	    !cao_list_has(&service->paper.business, business))
+		return CAO_PAPER_UNNEEDED;
+	return service->paper.unless.count > 0 ? CAO_PAPER_UNLESS_COMPANY
+					       : CAO_PAPER_NEEDED;
 }
 
 const struct cao_slot *

@@ -55,6 +55,10 @@ struct cao_service {
 	struct {
 		int64_t before, after; /* days around the old notAfter */
 	} renewal;
+	struct {
+		struct cao_list business; /* char *; empty: none */
+		struct cao_list unless;   /* char *: "company-transfer" */
+	} paper;                          /* whose originals are needed */
 	int64_t abandoned; /* days without a fact until it may expire; 0: no */
 	struct cao_profile profile;
 };
@@ -69,6 +73,15 @@ bool cao_list_has(const struct cao_list *, const char *word);
 /* What an order of that business and term (months) costs, in fen. */
 int64_t cao_service_fee(
     const struct cao_service *, const char *business, int64_t months);
+/* Does an order of that business need the paper originals? */
+enum cao_paper {
+	CAO_PAPER_UNNEEDED,
+	CAO_PAPER_NEEDED,
+	CAO_PAPER_UNLESS_COMPANY /* needed unless the fee came by company
+	                            transfer */
+};
+enum cao_paper
+cao_service_paper(const struct cao_service *, const char *business);
 /* The slot of that id, or NULL; applies to the business or not. */
 const struct cao_slot *
 cao_service_slot(const struct cao_service *, const char *id);

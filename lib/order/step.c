@@ -12,6 +12,7 @@
 #define MADE (CAO_IN(CAO_ISSUED) | CAO_IN(CAO_INSTALLED) | CAO_IN(CAO_DONE))
 
 #define TWO_DECISIONS (CAO_ACCEPTED | CAO_APPROVED)
+#define TO_ISSUE (TWO_DECISIONS | CAO_PAID | CAO_PAPER_OK)
 
 /* The first row whose facts under its mask are those of the order. */
 /* clang-format off */
@@ -28,7 +29,7 @@ static const struct {
 	{ CAO_EXPIRED,		CAO_EXPIRED,		CAO_STATE_EXPIRED },
 	{ CAO_RETURNED,		CAO_RETURNED,		CAO_STATE_RETURNED },
 	{ CAO_DOCUMENTS,	0,			CAO_APPLIED },
-	{ TWO_DECISIONS | CAO_PAID, TWO_DECISIONS | CAO_PAID, CAO_READY },
+	{ TO_ISSUE,		TO_ISSUE,		CAO_READY },
 	{ TWO_DECISIONS,	TWO_DECISIONS,		CAO_STATE_APPROVED },
 	{ 0,			0,			CAO_REVIEWING },
 };
@@ -49,8 +50,7 @@ const struct cao_step_rule cao_step_rules[CAO_STEPS] = {
 	{ CAO_STEP_CANCEL,  OPEN,		0,		CAO_CANCELLED, 0 },
 	{ CAO_STEP_EXPIRE,  OPEN,		0,		CAO_EXPIRED, 0 },
 	{ CAO_STEP_PAPER,   OPEN,		0,		CAO_PAPERED, 0 },
-	{ CAO_STEP_ISSUE,   CAO_IN(CAO_READY),
-			    CAO_DOCUMENTS | TWO_DECISIONS | CAO_PAID,
+	{ CAO_STEP_ISSUE,   CAO_IN(CAO_READY),	CAO_DOCUMENTS | TO_ISSUE,
 							CAO_FULFILLED, 0 },
 	{ CAO_STEP_INSTALL, CAO_IN(CAO_ISSUED),	CAO_FULFILLED,
 						CAO_IS_INSTALLED, CAO_ENDED },
@@ -72,6 +72,9 @@ const struct cao_gate cao_gates[] = {
 	    N_("the fee is not paid"),
 	    "ca-pay --transfer FILE %s; "
 	    "ca-pay --reconcile STATEMENT --as OPERATOR" },
+	{ CAO_PAPER_OK, "paper",
+	    N_("the paper originals have not arrived"),
+	    "ca-review --as OPERATOR --paper %s" },
 	{ CAO_FULFILLED, "pair",
 	    N_("the certificates are not issued"),
 	    "ca-issue %s" },
@@ -152,8 +155,8 @@ cao_gate_command(const struct cao_gate *gate, const char *number,
 	    (int)(mark - gate->command), gate->command, number, mark + 2);
 }
 
-static enum cao_status
-unmet(unsigned missing, struct cao_error *err)
+enum cao_status
+cao_gate_unmet(unsigned missing, struct cao_error *err)
 {
 	const struct cao_gate *gate = cao_gates;
 	char command[CAO_GATE_COMMAND_SIZE];
@@ -186,7 +189,7 @@ cao_step_check(
 		return cao_fail(err, CAO_NOTREADY,
 		    "sent back: correct it, then upload or amend");
 	if ((OPEN & CAO_IN(state)) != 0 && !has(facts, rule->needs))
-		return unmet(rule->needs & ~facts, err);
+		return cao_gate_unmet(rule->needs & ~facts, err);
 	return cao_fail(err, CAO_DENIED, "%s: no step \"%s\" after that",
 	    (facts & rule->bars) != 0 ? _("the certificates are revoked")
 				      : _(ends[state]),

@@ -26,7 +26,9 @@ enum cao_fact {
 	                                be installed */
 	CAO_PAIRED = 1u << 13,       /* it has a pair of its own */
 	CAO_ENDED = 1u << 14,        /* which is revoked for good */
-	CAO_FACTS = 15
+	CAO_PAPER_OK = 1u << 15, /* they did, or are not needed, or the fee came
+	                            by company transfer */
+	CAO_FACTS = 16
 };
 
 enum cao_state {
@@ -99,5 +101,8 @@ extern const size_t cao_ngates;
 #define CAO_GATE_COMMAND_SIZE 160
 void cao_gate_command(const struct cao_gate *, const char *number,
     char out[CAO_GATE_COMMAND_SIZE]);
+/* CAO_NOTREADY: the first gate that one of these facts is behind, and the
+ * command that meets it. */
+CAO_MUST enum cao_status cao_gate_unmet(unsigned missing, struct cao_error *);
 
 #endif /* CAO_ORDER_STEP_H */

@@ -272,6 +272,8 @@ facts_of(const struct cao_query *q, const struct cao_order *o)
 		facts |= CAO_RETURNED;
 	if (o->paper != 0)
 		facts |= CAO_PAPERED;
+	if (strcmp(cao_col_text(q, 30), "missing") != 0)
+		facts |= CAO_PAPER_OK;
 	if (o->issued != 0)
 		facts |= CAO_FULFILLED;
 	if (o->installed != 0)
@@ -340,6 +342,8 @@ fill_order(
 	o->issued = cao_col_int(q, 17);
 	o->installed = cao_col_int(q, 18);
 	o->paper = cao_col_int(q, 19);
+	o->paper_needed = (enum cao_paper)cao_col_int(q, 29);
+	o->promised_from = cao_col_int(q, 31);
 	if (o->payment == NULL || o->review == NULL || o->required == NULL)
 		return cao_fail_memory(err);
 	if ((st = fill_business(q, o, err)) == CAO_OK)

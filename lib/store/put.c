@@ -113,6 +113,8 @@ cao_store_put_application(struct cao_store *s, const struct cao_env *env,
 	cao_db_text(q, ":required", a->required);
 	put_octets(q, ":sealed_pin", a->sealed_pin);
 	put_octets(q, ":holder", a->holder);
+	if (a->paper != CAO_PAPER_UNNEEDED)
+		cao_db_int(q, ":paper", (int64_t)a->paper);
 	cao_db_int(q, ":at", env->now);
 	return cao_store_put(s, env, q, CAO_K_APPLICATION, order, NULL, err);
 }

@@ -1,9 +1,11 @@
 /* The store's folder, its services, and orders held to their evidence. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "store/object.h"
+#include "store/shipped.h"
 #include "store/store.h"
 
 char *
@@ -70,7 +72,12 @@ cao_store_close(struct cao_store *s)
 		free(k);
 		k = next;
 	}
+	if (s->config != NULL)
+		cao_schema_free(&cao_config_schema, s->config);
 	free(s->config);
+	if (s->calendar != NULL)
+		cao_calendar_free(s->calendar);
+	free(s->calendar);
 	free(s->dir);
 	free(s);
 }
@@ -102,6 +109,70 @@ cao_store_config(
 		free(c);
 	else
 		*ret = s->config = c;
+	return st;
+}
+
+/* The text of "calendar/cn.yaml": the store's, else the shipped one. */
+static enum cao_status
+calendar_text(struct cao_store *s, const char *below, struct cao_buf *ret,
+    struct cao_error *err)
+{
+	enum cao_status st = cao_store_file(s, below, CONFIG_MAX, ret, err);
+
+	for (const struct cao_shipped *f = cao_shipped_files;
+	     st == CAO_NOTFOUND && f->name != NULL; f++)
+		if (strcmp(f->name, below) == 0) {
+			cao_buf_puts(ret, f->text);
+			st = CAO_OK;
+		}
+	return st == CAO_OK && !cao_buf_ok(ret) ? cao_fail_memory(err) : st;
+}
+
+enum cao_status
+cao_store_calendar(
+    struct cao_store *s, const struct cao_calendar **ret, struct cao_error *err)
+{
+	const struct cao_config *config;
+	struct cao_faults faults = { 0 };
+	struct cao_buf text = { 0 };
+	struct cao_calendar *c = NULL;
+	enum cao_status st;
+	char below[96];
+
+	if ((*ret = s->calendar) != NULL)
+		return CAO_OK;
+	if ((st = cao_store_config(s, &config, err)) != CAO_OK)
+		return st;
+	(void)snprintf(below, sizeof below, "calendar/%s.yaml",
+	    config->promise.calendar != NULL ? config->promise.calendar
+					     : CAO_CALENDAR_SHIPPED);
+	if ((st = calendar_text(s, below, &text, err)) != CAO_OK)
+		goto out;
+	if ((c = calloc(1, sizeof *c)) == NULL)
+		st = cao_fail_memory(err);
+	else if ((st = cao_calendar_read(below, cao_buf_text(&text), text.len,
+		      c, &faults)) != CAO_OK)
+		*err = faults.list[0];
+	else
+		*ret = s->calendar = c;
+	if (st != CAO_OK)
+		free(c);
+out:
+	cao_faults_free(&faults);
+	cao_buf_free(&text);
+	return st;
+}
+
+enum cao_status
+cao_store_due(struct cao_store *s, int64_t promised_from, int64_t *ret,
+    struct cao_error *err)
+{
+	const struct cao_calendar *calendar;
+	enum cao_status st;
+
+	if ((st = cao_store_calendar(s, &calendar, err)) == CAO_OK)
+		*ret = cao_calendar_due(
+		    calendar, promised_from, s->config->promise.days);
 	return st;
 }
 

@@ -6,6 +6,7 @@
 #define CAO_STORE_STORE_H
 
 #include "codec/db.h"
+#include "order/calendar.h"
 #include "order/config.h"
 #include "order/order.h"
 #include "store/journal.h"
@@ -24,6 +25,7 @@ struct cao_store {
 	struct cao_register *operators; /* read when first asked for */
 	struct cao_kept_service *services;
 	struct cao_config *config; /* read when first asked for */
+	struct cao_calendar *calendar;
 };
 
 /* "<dir>/ca/sm2-ca.crt" of "ca/sm2-ca.crt": to be freed, NULL: no memory. */
@@ -36,6 +38,13 @@ CAO_MUST enum cao_status cao_store_file(const struct cao_store *,
  * lives as long as the store is open. */
 CAO_MUST enum cao_status cao_store_config(
     struct cao_store *, const struct cao_config **ret, struct cao_error *);
+
+/* The calendar that it names, as shipped where the store has no such file. */
+CAO_MUST enum cao_status cao_store_calendar(
+    struct cao_store *, const struct cao_calendar **ret, struct cao_error *);
+/* Until when the promise is that runs since then. */
+CAO_MUST enum cao_status cao_store_due(struct cao_store *,
+    int64_t promised_from, int64_t *ret, struct cao_error *);
 
 /* The order of that number with what flags name; CAO_NOTFOUND.  CAO_DENIED:
  * it was purged, unless flags have CAO_LOAD_PURGED. */
@@ -75,6 +84,7 @@ struct cao_put_application {
 	const struct cao_buf *csr; /* empty: it makes no certificate */
 	const unsigned char *key;  /* its public key's digest */
 	int64_t service, fee;
+	enum cao_paper paper;
 	const char *required;                      /* JSON array of slots */
 	const struct cao_buf *sealed_pin, *holder; /* empty: none */
 };

@@ -133,7 +133,7 @@ paid() {
 @test "the JSON object has all that is agreed, and no more facts than there are" {
 	three
 	works ca-query --json "$two"
-	[ "$(jq -c 'keys_unsorted' <<<"$output")" = '["order","request","service","business","state","documents","payment","review","certificates","installed_at","created_at","user","organisation","handler","certificate","predecessor","successors"]' ]
+	[ "$(jq -c 'keys_unsorted' <<<"$output")" = '["order","request","service","business","state","documents","payment","review","originals","due_at","certificates","installed_at","created_at","user","organisation","handler","certificate","predecessor","successors"]' ]
 	[ "$(jq -c '[.order, .request, .state, .documents, .payment, .review, .certificates, .installed_at, .created_at]' <<<"$output")" = \
 	    '["'"$two"'","two","reviewing",{"required":6,"filled":6,"missing":[]},{"state":"unpaid","due_fen":24000,"paid_fen":0},{"state":"none","accepted_by":null,"approved_by":null},[],null,"2026-11-23T02:00:00Z"]' ]
 	[ "$(jq -c '[.user, .organisation, .handler]' <<<"$output")" = \
@@ -147,13 +147,13 @@ paid() {
 	store
 	apply one
 	why() { works ca-query --why "$order"; cut -f 2 <<<"$output" | xargs; }
-	[ "$(why)" = 'documents accepted approved paid' ]
+	[ "$(why)" = 'documents accepted approved paid paper' ]
 	works ca-query --why "$order"
 	[[ ${lines[0]} == "$order	documents	required documents are missing: application-form, seal-form, authorisation-letter, organisation-licence, handler-id, user-id	ca-upload $order SLOT=FILE" ]]
 	uploaded one
-	[ "$(why)" = 'accepted approved paid' ]
+	[ "$(why)" = 'accepted approved paid paper' ]
 	ca-review --accept $alice "$order"
-	[ "$(why)" = 'approved paid' ]
+	[ "$(why)" = 'approved paid paper' ]
 	ca-review --approve $bob "$order"
 	works ca-query --why "$order"
 	[[ $output == "$order	paid	the fee is not paid: 240.00 of 240.00 is missing (0.00 declared, 0.00 settled)	ca-pay "*"$order"* ]]

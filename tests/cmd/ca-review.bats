@@ -297,7 +297,7 @@ another() {
 	uploaded && declared && settled && accepted && approved
 	show
 	[ "$(jq -r '[.checks[].outcome] | unique | .[]' show.json)" = pass ]
-	[ "$(jq '.checks | length' show.json)" = 16 ]
+	[ "$(jq '.checks | length' show.json)" = 17 ]
 	[ "$(jq -r '.waits[].gate' show.json)" = pair ]
 	works ca-review --show "$(cat orders)"
 	grep -Eq '^  fee +pass  the fee is what the service asks' <<<"$output"

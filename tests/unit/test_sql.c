@@ -97,6 +97,17 @@ static const struct standing payments[] = {
 	{ "fee_due = 100, paid = 100", CAO_PAID },
 	{ NULL, 0 },
 };
+static const struct standing papers[] = {
+	{ "paper_needed = NULL, paid_company = 99, paper_at = NULL",
+	    CAO_PAPER_OK },
+	{ "paper_needed = 1", 0 },
+	{ "paper_needed = 2", 0 },
+	{ "paper_needed = 2, paid_company = 100", CAO_PAPER_OK },
+	{ "paper_needed = 1", 0 },
+	{ "paper_at = 1", CAO_PAPER_OK | CAO_PAPERED },
+	{ "paper_needed = NULL", CAO_PAPER_OK | CAO_PAPERED },
+	{ NULL, 0 },
+};
 static const struct standing decisions[] = {
 	{ "accepted = NULL, approved = NULL", 0 },
 	{ "accepted = x'00', accepted_by = 'a', approved = NULL", 0 },
@@ -168,7 +179,7 @@ static void
 test_state_is_one(void **state)
 {
 	static const struct standing *const tables[] = { documents, payments,
-		decisions, returns, ends, pairs };
+		papers, decisions, returns, ends, pairs };
 	enum { N = sizeof tables / sizeof *tables };
 	size_t at[N] = { 0 }, walked = 0;
 	sqlite3 *db = *state;
@@ -198,7 +209,7 @@ test_state_is_one(void **state)
 		if (i == N)
 			break;
 	}
-	assert_int_equal(walked, 2 * 2 * 6 * 3 * 6 * 5);
+	assert_int_equal(walked, 2 * 2 * 7 * 6 * 3 * 6 * 5);
 }
 
 int

@@ -38,7 +38,8 @@ expected_state(unsigned facts)
 		return CAO_APPLIED;
 	if (!all(facts, CAO_ACCEPTED | CAO_APPROVED))
 		return CAO_REVIEWING;
-	return facts & CAO_PAID ? CAO_READY : CAO_STATE_APPROVED;
+	return all(facts, CAO_PAID | CAO_PAPER_OK) ? CAO_READY
+						   : CAO_STATE_APPROVED;
 }
 
 /* What a decision of the given fact may do to an order. */
@@ -90,7 +91,8 @@ expected_issue(unsigned facts, const char *state, const char **ret_gate)
 	*ret_gate = !(facts & CAO_DOCUMENTS) ? "documents"
 	    : !(facts & CAO_ACCEPTED)        ? "accepted"
 	    : !(facts & CAO_APPROVED)        ? "approved"
-					     : "paid";
+	    : !(facts & CAO_PAID)            ? "paid"
+					     : "paper";
 	if (facts & CAO_FULFILLED)
 		return WAS_DONE;
 	if (strcmp(state, "ready") == 0)
@@ -225,6 +227,10 @@ test_messages(void **state)
 		{ CAO_STEP_ISSUE, CAO_DOCUMENTS | CAO_ACCEPTED | CAO_APPROVED,
 		    "the fee is not paid (ca-pay --transfer FILE ORDER; "
 		    "ca-pay --reconcile STATEMENT --as OPERATOR)" },
+		{ CAO_STEP_ISSUE,
+		    CAO_DOCUMENTS | CAO_ACCEPTED | CAO_APPROVED | CAO_PAID,
+		    "the paper originals have not arrived "
+		    "(ca-review --as OPERATOR --paper ORDER)" },
 		{ CAO_STEP_INSTALL, CAO_DOCUMENTS,
 		    "the certificates are not issued (ca-issue ORDER)" },
 		{ CAO_STEP_ISSUE, CAO_RETURNED,

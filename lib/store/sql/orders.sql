@@ -7,7 +7,8 @@ SELECT id, number, request, created, state, payment, review, application,
   iif(approved = dossier, approved_by, NULL),
   issued_at, installed_at, paper_at, refused_at, cancelled_at, expired_at,
   business, (SELECT number FROM orders c WHERE c.id = orders.certificate),
-  pair, revoked, revoked_at, purged_at
+  pair, revoked, revoked_at, purged_at, paper_needed, originals,
+  promised_from
 FROM orders WHERE number = :number;
 
 -- name: number_by_request

@@ -1,5 +1,8 @@
 -- Matching a bank's statement.
 
+-- name: organisation_of
+SELECT organisation_name FROM orders WHERE id = :order;
+
 -- What the bank said of a reference when it was imported, and the order that
 -- it settled.
 -- name: bank_line_by_reference

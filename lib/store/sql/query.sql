@@ -14,7 +14,7 @@ SELECT number, request, service, business, algorithm, validity, state,
   (SELECT c.number FROM orders c WHERE c.id = orders.certificate),
   iif(certificates IN ('held', 'revoked'), revoked_at, NULL),
   iif(certificates IN ('held', 'revoked'), revoked, NULL),
-  application, id
+  originals, promised_from, application, id
 FROM orders
 
 -- The filters that do not choose the index.  An order's number holds the day
@@ -79,6 +79,12 @@ ORDER BY number LIMIT :limit;
   AND certificates IN ('held', 'revoked') @query_and@
 ORDER BY number LIMIT :limit;
 
+-- Those promised before then, the longest ago first.
+-- name: query_overdue
+@query_row@ WHERE promised_from < :due AND promised_from IS NOT NULL
+  AND (promised_from, number) > (:last_from, :last_number) @query_and@
+ORDER BY promised_from, number LIMIT :limit;
+
 -- name: query_service
 @query_row@ WHERE service = :service @query_and@
 ORDER BY number LIMIT :limit;
@@ -122,7 +128,7 @@ SELECT o.id, o.number, o.request, o.service, o.business, o.state,
   (SELECT c.number FROM orders c WHERE c.id = o.certificate),
   o.business IN ('renew', 'reissue', 'change'),
   iif(o.certificates IN ('held', 'revoked'), o.certificates, NULL),
-  o.revoked_at, o.revoked
+  o.revoked_at, o.revoked, o.originals, o.promised_from
 FROM orders o LEFT JOIN application a ON a.id = o.application
 LEFT JOIN pair p ON p.order_id = o.id
 WHERE o.number = :number;
