@@ -487,6 +487,7 @@ enum cao_decision {
 	CAO_REVOKE   /* its certificates are to be revoked, by two people */
 };
 extern const char *const cao_decision_words[]; /* "accept" … NULL */
+/* reason: NULL where none is needed; of CAO_PAPER the courier's number. */
 CAO_MUST enum cao_status cao_review(struct cao_store *, const struct cao_env *,
     const struct cao_operator *, enum cao_decision, const char *reason,
     struct cao_result *, size_t count, struct cao_error *);

@@ -7,6 +7,7 @@
 #include "order/evidence.h"
 
 #define REASON_MAX 500 /* characters */
+#define COURIER_MAX 40
 
 /* What each decision takes: the step, and a reason where it must be given. */
 static const struct {
@@ -39,6 +40,22 @@ check_role(const struct cao_operator *op, enum cao_decision kind,
 	    o->business->name, cao_order_role(o, kind, 0));
 }
 
+/* What came is named by its courier's number, if it came that way. */
+static enum cao_status
+check_courier(const char *number, struct cao_error *err)
+{
+	size_t len = strlen(number);
+
+	if (len <= COURIER_MAX &&
+	    strspn(number,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789-") == len)
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT,
+	    "the courier's number is not up to %d letters, digits and hyphens",
+	    COURIER_MAX);
+}
+
 static enum cao_status
 check_reason(enum cao_decision kind, const char *reason, struct cao_error *err)
 {
@@ -47,6 +64,8 @@ check_reason(enum cao_decision kind, const char *reason, struct cao_error *err)
 		    ? cao_fail(err, CAO_USAGE, "to %s needs a reason",
 			  cao_decision_words[kind])
 		    : CAO_OK;
+	if (kind == CAO_PAPER)
+		return check_courier(reason, err);
 	if (cao_utf8_check(reason, strlen(reason)) != strlen(reason) ||
 	    cao_text_has_control(reason))
 		return cao_fail(

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "flow/verify.h"
 #include "store/object.h"
 #include "store/witness.h"
@@ -210,6 +211,33 @@ verify_objects(struct cao_verify *v, struct cao_error *err)
 	return cao_verify_judge(v, st, err, NULL);
 }
 
+static enum cao_status
+verify_calendar(struct cao_verify *v, struct cao_error *err)
+{
+	const struct cao_calendar *c;
+	char end[CAO_DATE_SIZE];
+	enum cao_status st;
+	int64_t due = 0;
+
+	st = cao_store_calendar(v->store, &c, err);
+	if (st == CAO_OK)
+		st = cao_store_due(v->store, v->now, &due, err);
+	if (st != CAO_OK)
+		return cao_verify_judge(v, st, err, NULL);
+	if (cao_calendar_covers(c, cao_date_of(v->now)) &&
+	    cao_calendar_covers(c, cao_date_of(due)))
+		return CAO_OK;
+	if (!cao_calendar_covers(c, cao_date_of(v->now)))
+		due = v->now;
+	cao_date_format(cao_date_of(due), end);
+	(void)cao_fail(err, CAO_OK,
+	    "calendar/%s.yaml: it has no holidays of %.4s, by which promises "
+	    "are reckoned; add them",
+	    c->name, end);
+	cao_verify_note(v, err);
+	return CAO_OK;
+}
+
 /* Everything in the database, as one snapshot of it. */
 static enum cao_status
 verify_snapshot(struct cao_verify *v, struct cao_error *err)
@@ -240,6 +268,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	    (st = cao_verify_authorities(v, err)) != CAO_OK ||
 	    (st = cao_verify_responders(v, err)) != CAO_OK ||
 	    (st = verify_services(v, err)) != CAO_OK ||
+	    (st = verify_calendar(v, err)) != CAO_OK ||
 	    (st = cao_verify_lists(v, err)) != CAO_OK ||
 	    (st = verify_orders(v, err)) != CAO_OK)
 		return st;
