@@ -619,7 +619,7 @@ struct cao_filter {
 	int64_t from, to;      /* created at or after; before */
 	bool overdue; /* promised until now, the most overdue first; or */
 	unsigned long within; /* until so many hours from now */
-	const char *after;     /* numbers beyond this one: the next page */
+	const char *after;    /* numbers beyond this one: the next page */
 	size_t limit;
 };
 extern const char *const cao_columns[]; /* every column's name … NULL */
