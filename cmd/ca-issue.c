@@ -99,7 +99,7 @@ run_revoke(int argc, char *argv[], struct cao_error *err)
 {
 	const struct revoke how = { arg_reason, arg_as, arg_keystore, arg_pin };
 
-	return revoke(&how, argc, argv, err);
+	return revoke_run(&how, argc, argv, err);
 }
 
 static enum cao_status

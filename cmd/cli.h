@@ -242,6 +242,18 @@ cli_table_close(struct cli_table *, enum cao_status so_far, struct cao_error *);
 
 /* A cao_progress: octets of a file. */
 void cli_progress(void *, const char *path, uint64_t done, uint64_t total);
+/* The same of several files: the one that is at work, from 1, how many there
+ * are, and the octets of all of them. */
+void cli_progress_files(
+    const char *path, size_t file, size_t files, uint64_t done, uint64_t total);
+/* A cao_progress of one file after another; its arg tells what all of them come
+ * to, 0: that is not known. */
+struct cli_tally {
+	size_t files;
+	uint64_t octets;
+};
+void cli_progress_tally(
+    void *tally, const char *path, uint64_t done, uint64_t total);
 /* The same of things that are counted. */
 void cli_progress_items(void *, uint64_t done, uint64_t total);
 /* Take the bar off the terminal. */

@@ -9,6 +9,7 @@
 
 #define BAR 20
 #define NAME_WIDTH 24
+#define FILES_WIDTH 16
 #define INTERVAL_MS 100
 #define DELAY_MS 200 /* what is done sooner needs no bar */
 
@@ -16,6 +17,7 @@ static struct {
 	bool shown;
 	char what[NAME_WIDTH * 4 + 1];
 	uint64_t total;
+	size_t file, files;  /* of several: which, of how many; 0: unknown */
 	int64_t began, last; /* ms */
 } bar;
 
@@ -88,7 +90,8 @@ draw(uint64_t done, uint64_t total, uint64_t per_second, bool is_octets)
 {
 	char much[32], rate[32];
 	int full = total == 0 ? BAR : (int)(done * BAR / total);
-	uint64_t left = per_second == 0 ? 0 : (total - done) / per_second;
+	uint64_t left =
+	    per_second == 0 || total == 0 ? 0 : (total - done) / per_second;
 
 	if (is_octets) {
 		octets(much, sizeof much, done);
@@ -100,12 +103,32 @@ draw(uint64_t done, uint64_t total, uint64_t per_second, bool is_octets)
 		    rate, sizeof rate, "%llu", (unsigned long long)per_second);
 	}
 	fputs("\r\033[K", stderr);
-	if (columns() >= 80)
+	if (columns() >= 80 + (bar.file > 0 ? FILES_WIDTH : 0))
 		cli_put(stderr, bar.what);
-	fprintf(stderr, " [%.*s%*s] %s  %s/s  %llu:%02llu", full,
-	    "####################", BAR - full, "", much, rate,
-	    (unsigned long long)(left / 60), (unsigned long long)(left % 60));
+	if (total > 0)
+		fprintf(stderr, " [%.*s%*s]", full, "####################",
+		    BAR - full, "");
+	if (bar.files > 0)
+		fprintf(stderr, _(" file %zu/%zu "), bar.file, bar.files);
+	else if (bar.file > 0)
+		fprintf(stderr, _(" file %zu "), bar.file);
+	fprintf(stderr, " %s  %s/s", much, rate);
+	if (total > 0)
+		fprintf(stderr, "  %llu:%02llu",
+		    (unsigned long long)(left / 60),
+		    (unsigned long long)(left % 60));
 	(void)fflush(stderr);
+}
+
+/* Is it about something else than before? */
+static bool
+another(const char *what, uint64_t total)
+{
+	if (bar.total != total)
+		return true;
+	return bar.file == 0 &&
+	    (strncmp(bar.what, what, strlen(bar.what)) != 0 ||
+		*bar.what == '\0');
 }
 
 static void
@@ -114,15 +137,14 @@ step(const char *what, uint64_t done, uint64_t total, bool is_octets)
 	int64_t now;
 	uint64_t rate = 0;
 
-	if (!wanted() || done > total)
+	if (!wanted() || (done > total && total > 0))
 		return;
 	now = cli_clock();
-	if (strncmp(bar.what, what, strlen(bar.what)) != 0 ||
-	    *bar.what == '\0' || bar.total != total) {
-		cut(bar.what, what);
+	if (another(what, total)) {
 		bar.total = total;
 		bar.began = now;
 	}
+	cut(bar.what, what);
 	if (now - bar.began < DELAY_MS || now - bar.last < INTERVAL_MS)
 		return;
 	bar.last = now;
@@ -133,18 +155,50 @@ step(const char *what, uint64_t done, uint64_t total, bool is_octets)
 		cli_progress_clear();
 }
 
-void
-cli_progress(void *arg, const char *path, uint64_t done, uint64_t total)
+static const char *
+last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
+	return slash != NULL ? slash + 1 : path;
+}
+
+void
+cli_progress(void *arg, const char *path, uint64_t done, uint64_t total)
+{
 	(void)arg;
-	step(slash != NULL ? slash + 1 : path, done, total, true);
+	bar.file = bar.files = 0;
+	step(last_part(path), done, total, true);
+}
+
+void
+cli_progress_files(
+    const char *path, size_t file, size_t files, uint64_t done, uint64_t total)
+{
+	bar.file = file;
+	bar.files = files;
+	step(last_part(path), done, total, true);
+}
+
+void
+cli_progress_tally(void *arg, const char *path, uint64_t done, uint64_t total)
+{
+	static uint64_t before; /* octets of files that are done */
+	static size_t count;
+	const struct cli_tally *all = arg;
+
+	cli_progress_files(
+	    path, count + 1, all->files, before + done, all->octets);
+	if (done == total) {
+		before += total;
+		count++;
+	}
 }
 
 void
 cli_progress_items(void *arg, uint64_t done, uint64_t total)
 {
 	(void)arg;
+	bar.file = bar.files = 0;
 	step(cli.name, done, total, false);
 }

@@ -17,7 +17,8 @@ step(void *arg, const struct cao_env *env, struct cao_result *results,
 }
 
 enum cao_status
-revoke(const struct revoke *how, int argc, char *argv[], struct cao_error *err)
+revoke_run(
+    const struct revoke *how, int argc, char *argv[], struct cao_error *err)
 {
 	struct context c = { .reason = how->reason };
 	struct stream s = { .step = step, .arg = &c };

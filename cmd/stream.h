@@ -181,7 +181,7 @@ struct revoke {
 	const char *reason, *as, *keystore, *pin;
 };
 CAO_MUST enum cao_status
-revoke(const struct revoke *, int argc, char *argv[], struct cao_error *);
+revoke_run(const struct revoke *, int argc, char *argv[], struct cao_error *);
 
 /* Make the revocation lists, or those that are due, and print a row of each:
  * publish.c. */
@@ -255,5 +255,58 @@ struct again {
 };
 extern struct again again_how;
 enum cao_status again_run(int, char *[], struct cao_error *);
+
+/* ---- Other programs ---- */
+
+/* A tool that is run for what it prints: child.c. */
+#define CHILD_SILENT_MS 60000 /* it is ended when it is silent for longer */
+struct child {
+	const char *const *argv;  /* of the tool's name */
+	const char *const *files; /* those that it may speak of, or NULL */
+	int in;                   /* its standard input; -1: nothing */
+	/* What it prints, as it comes; false ends it. */
+	bool (*out)(void *arg, const char *, size_t);
+	/* What it says to people: a refusal, or of status CAO_OK a note. */
+	void (*said)(void *arg, const struct cao_error *);
+	void *arg;
+};
+/* Is there such a tool? */
+bool child_there(const char *tool);
+/* Run it to its end; *ret_exit is its exit status. */
+CAO_MUST enum cao_status
+child_run(const struct child *, int *ret_exit, struct cao_error *);
+
+/* ca-scan: scanner.c. */
+/* Its lines about these files (ends with NULL), said as they come; a status of
+ * line ends it, and is that of all. */
+struct scanning {
+	const char *const *files;
+	enum cao_status (*line)(
+	    void *arg, const char *, size_t, struct cao_error *);
+	void (*said)(void *arg, const struct cao_error *);
+	void *arg;
+};
+CAO_MUST enum cao_status
+scanner_files(const struct scanning *, struct cao_error *);
+/* One PDF of these pages, "FILE#PAGES" each; free() it. */
+CAO_MUST enum cao_status scanner_join(const char *const *pages, size_t count,
+    unsigned char **ret, size_t *ret_len, struct cao_error *);
+/* What the library reads codes and pictures with; NULL: there is no ca-scan. */
+const struct cao_scanner *scanner_get(void);
+
+/* What ca-upload works with: upload.c. */
+struct upload {
+	const char *from, *get, *remove, *output, *despite; /* as the options */
+	bool read_codes;
+	struct cao_store *store;
+};
+extern struct upload upload;
+/* The operands SLOT=FILE[#PAGES]; for upload_step(), which gets the above. */
+CAO_MUST enum cao_status upload_parse(int, char *[], struct cao_error *);
+stream_step upload_step;
+stream_emit upload_get;
+void upload_close(struct upload *);
+/* Each scan of a heap to its order and slot: heap.c. */
+CAO_MUST enum cao_status heap_run(int, char *[], struct cao_error *);
 
 #endif /* STREAM_H */

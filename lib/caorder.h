@@ -389,14 +389,41 @@ void cao_scan_digest(const void *, size_t, char out[CAO_SHA256_SIZE]);
 struct cao_scan {
 	const char *slot; /* "seal-form"; parts of it repeat as "seal-form-2" */
 	const char *path;
+	const char *pages; /* "2" or "1,3-4" of it, which data is; or NULL */
+	const void *data;  /* the content, then path is but its name; or NULL */
+	size_t len;
+	const char *sha256;  /* hex, that it must have; or NULL */
+	const char *printed; /* digest of the codes on it, or NULL */
 };
-/* Put these scans into that one order, in one transaction. */
+/*
+ * Runs ca-scan, which the library never does, over a file, or over data under
+ * that name, and hands on each of its lines; pictures: with thumbnails.
+ * CAO_INPUT: the file is refused.
+ */
+struct cao_scanner {
+	enum cao_status (*run)(void *arg, const char *path, const void *data,
+	    size_t len, bool pictures,
+	    void (*line)(void *to, const char *, size_t), void *to,
+	    struct cao_error *);
+	void *arg;
+};
+struct cao_upload_how {
+	cao_progress *progress; /* or NULL */
+	void *arg;
+	/* Compares the codes on each scan with the order and its slot; NULL:
+	 * they are not read. */
+	const struct cao_scanner *scanner;
+	const char *despite; /* why one that is of another order, slot or time
+	                        is taken, which is put on record; or NULL */
+};
+/* Put these scans into that one order, in one transaction.  CAO_DENIED: a code
+ * on one says that it is not for there. */
 CAO_MUST enum cao_status cao_upload(struct cao_store *, const struct cao_env *,
-    const struct cao_scan *, size_t count, cao_progress *, void *arg,
+    const struct cao_upload_how *, const struct cao_scan *, size_t count,
     struct cao_result *, struct cao_error *);
 /* For each order DIR/ORDER/ or DIR/REQUEST/ with SLOT.pdf, SLOT-2.jpg … */
 CAO_MUST enum cao_status cao_upload_from(struct cao_store *,
-    const struct cao_env *, const char *dir, cao_progress *, void *arg,
+    const struct cao_env *, const struct cao_upload_how *, const char *dir,
     struct cao_result *, size_t count, struct cao_error *);
 CAO_MUST enum cao_status
 cao_upload_remove(struct cao_store *, const struct cao_env *, const char *slot,
@@ -416,6 +443,48 @@ CAO_MUST enum cao_status cao_upload_list(struct cao_store *, const char *number,
 /* The content of a slot, verified by its digest. */
 CAO_MUST enum cao_status cao_upload_get(struct cao_store *, const char *number,
     const char *slot, unsigned char **ret, size_t *ret_len, struct cao_error *);
+
+/* ---- A heap of scans (ca-upload --scan) ---- */
+
+/* What became of a page or a slot: a refusal, or of status CAO_OK a note, at
+ * the page as its file ("a.pdf#2"), of that order ("": not known). */
+typedef void
+cao_heap_tell(void *arg, const char *number, const struct cao_error *);
+struct cao_heap_page {
+	const char *file;
+	unsigned page, pages; /* of the file, from 1 */
+};
+struct cao_heap_slot {
+	struct cao_scan scan;        /* what to upload */
+	bool whole;                  /* it is the file as it is; else
+	                                      data is to be made of the pages */
+	struct cao_heap_page *pages; /* in their order */
+	size_t count;
+};
+struct cao_heap_order {
+	char number[CAO_NUMBER_SIZE];
+	struct cao_heap_slot *slots;
+	size_t count; /* 0: none is complete */
+};
+#define CAO_SCAN_LINE_MAX (1024 * 1024) /* octets of a line of ca-scan */
+struct cao_heap;
+/* The store stays open as long as the heap. */
+CAO_MUST enum cao_status
+cao_heap_new(struct cao_store *, const struct cao_env *, cao_heap_tell *,
+    void *arg, struct cao_heap **ret, struct cao_error *);
+void cao_heap_free(struct cao_heap *);
+/*
+ * One page, as a line of "ca-scan --inline" says it: placed by its code, or
+ * told why not.  A picture of one that has to be placed by hand is kept below
+ * "unplaced/" of the store.  *ret lives until the next call.
+ */
+CAO_MUST enum cao_status cao_heap_add(struct cao_heap *, const char *line,
+    size_t len, struct cao_heap_page *ret, struct cao_error *);
+/* When all are added: the orders with what their slots are to be filled with;
+ * slots that lack a page or have one twice are told.  *ret lives as long as
+ * the heap. */
+CAO_MUST enum cao_status cao_heap_close(struct cao_heap *,
+    const struct cao_heap_order **ret, size_t *ret_count, struct cao_error *);
 
 /* ---- Paying (ca-pay) ---- */
 

@@ -3,75 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "flow/flow.h"
+#include "flow/form_code.h"
 #include "flow/upload.h"
 #include "store/object.h"
+
+/* What goes with a document until it is recorded. */
+struct about {
+	const char *printed; /* digest of the codes on it, or NULL */
+	char *despite;       /* note that goes on record with it, or NULL */
+};
 
 /* What one order is to get. */
 struct job {
 	struct cao_document *documents;
+	struct about *abouts; /* of each */
 	size_t count;
 	/* by which they were judged */
 	unsigned char service[CAO_DIGEST_SIZE];
 	char business[16];
 	bool changed;
 };
-
-/* The slots that apply, as words to choose from. */
-static const char *
-nearest_slot(
-    const struct cao_service *service, const char *business, const char *name)
-{
-	const struct cao_slot *slots = service->slots.items;
-	const char **words, *nearest = NULL;
-	size_t n = 0;
-
-	words = calloc(service->slots.count + 1, sizeof *words);
-	if (words == NULL)
-		return NULL;
-	for (size_t i = 0; i < service->slots.count; i++)
-		if (cao_slot_applies(&slots[i], business))
-			words[n++] = slots[i].id;
-	nearest = cao_text_nearest(name, words);
-	free(words);
-	return nearest;
-}
-
-enum cao_status
-cao_upload_slot(const struct cao_service *service, const char *business,
-    const char *name, const struct cao_slot **ret_slot, unsigned *ret_part,
-    struct cao_error *err)
-{
-	const struct cao_slot *slot;
-	const char *nearest;
-	unsigned part;
-
-	if (cao_slot_split(service, name, &slot, &part)) {
-		if (!cao_slot_applies(slot, business))
-			return cao_fail(err, CAO_INPUT,
-			    "slot %s is not for business %s", slot->id,
-			    business);
-		*ret_slot = slot;
-		*ret_part = part;
-		return CAO_OK;
-	}
-	nearest = nearest_slot(service, business, name);
-	if (nearest == NULL)
-		return cao_fail(err, CAO_INPUT,
-		    "no slot '%.64s'; ca-upload --list shows them", name);
-	slot = cao_service_slot(service, nearest);
-	if (strncmp(nearest, name, strlen(nearest)) != 0)
-		return cao_fail(err, CAO_INPUT,
-		    "no slot '%.64s'; did you mean '%s'?", name, nearest);
-	if (!slot->repeat)
-		return cao_fail(err, CAO_INPUT,
-		    "no slot '%.64s': slot %s has one part only", name,
-		    nearest);
-	return cao_fail(err, CAO_INPUT,
-	    "no slot '%.64s': the parts of slot %s are %s-2 to %s-%d", name,
-	    nearest, nearest, nearest, CAO_PARTS_MAX);
-}
 
 static const struct cao_document *
 find(const struct cao_document *list, size_t count, const char *slot,
@@ -120,9 +72,33 @@ keep(struct cao_store *s, const struct cao_upload_for *in,
 		    s, content->data, content->len, d->object, err);
 	else
 		cao_sha256(content->data, content->len, d->object);
-	if (st == CAO_OK && in->progress != NULL)
-		in->progress(in->arg, scan->path, content->len, content->len);
+	if (st == CAO_OK && in->how->progress != NULL)
+		in->how->progress(
+		    in->how->arg, scan->path, content->len, content->len);
 	return st;
+}
+
+/* Is the file what its slot takes, the only one for it, and by its codes meant
+ * for there? */
+static enum cao_status
+examine(const struct cao_upload_for *in, const struct cao_scan *scan,
+    const struct job *job, struct cao_buf *content, struct cao_document *d,
+    struct about *about, struct cao_result *r, struct cao_error *why)
+{
+	enum cao_status st = cao_upload_read(in, scan, content, d, why);
+
+	if (st != CAO_OK)
+		return st;
+	if (find(job->documents, job->count, d->slot, d->part) != NULL) {
+		(void)cao_fail(
+		    why, CAO_INPUT, "a second file for slot %s", scan->slot);
+		return cao_error_place(why, scan->path, 0, 0, scan->slot);
+	}
+	about->printed = scan->printed;
+	if (in->how->scanner == NULL)
+		return CAO_OK;
+	return cao_upload_compare(
+	    in, scan, d->slot, content, r, &about->despite, why);
 }
 
 /*
@@ -140,26 +116,21 @@ take_in(struct cao_store *s, const struct cao_upload_for *in, bool store,
 	struct cao_error why;
 
 	job->documents = calloc(count + 1, sizeof *job->documents);
-	if (job->documents == NULL)
+	job->abouts = calloc(count + 1, sizeof *job->abouts);
+	if (job->documents == NULL || job->abouts == NULL)
 		return cao_fail_memory(err);
 	for (size_t i = 0; i < count && st == CAO_OK; i++) {
-		if (cao_upload_read(in, &scans[i], &content, &d, &why) !=
+		struct about *about = &job->abouts[job->count];
+
+		if (examine(in, &scans[i], job, &content, &d, about, r, &why) ==
 		    CAO_OK) {
-			cao_result_fail(r, &why);
-			store = false;
-			continue;
-		}
-		if (find(job->documents, job->count, d.slot, d.part) != NULL) {
-			(void)cao_fail(&why, CAO_INPUT,
-			    "a second file for slot %s", scans[i].slot);
-			(void)cao_error_place(
-			    &why, scans[i].path, 0, 0, scans[i].slot);
-			cao_result_fail(r, &why);
-			store = false;
-		} else
 			st = keep(s, in, &scans[i], &content, store, &d, err);
+			job->documents[job->count++] = d;
+		} else {
+			cao_result_fail(r, &why);
+			store = false;
+		}
 		cao_buf_free(&content);
-		job->documents[job->count++] = d;
 	}
 	return st;
 }
@@ -174,9 +145,13 @@ drop_known(struct job *job, const struct cao_order *o)
 	for (size_t i = 0; i < job->count; i++) {
 		d = &job->documents[i];
 		had = find(o->documents, o->ndocuments, d->slot, d->part);
-		if (had == NULL ||
-		    memcmp(had->object, d->object, sizeof d->object) != 0)
-			job->documents[n++] = *d;
+		if (had != NULL &&
+		    memcmp(had->object, d->object, sizeof d->object) == 0) {
+			free(job->abouts[i].despite);
+			continue;
+		}
+		job->abouts[n] = job->abouts[i];
+		job->documents[n++] = *d;
 	}
 	job->count = n;
 }
@@ -200,10 +175,47 @@ put(struct cao_store *s, const struct cao_env *env, const struct cao_order *o,
 	return st == CAO_OK ? cao_store_set_dossier(s, o->number, err) : st;
 }
 
+/* Is what was printed on the scans what the order says now? */
+static enum cao_status
+check_printed(const struct cao_order *o, const struct cao_service *service,
+    const struct job *job, struct cao_error *why)
+{
+	struct cao_form_code code;
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < job->count && st == CAO_OK; i++) {
+		if (job->abouts[i].printed == NULL)
+			continue;
+		st = cao_form_code_make(
+		    o, service, job->documents[i].slot, &code, why);
+		if (st == CAO_OK &&
+		    strcmp(code.digest, job->abouts[i].printed) != 0)
+			st = cao_fail(why, CAO_INPUT,
+			    "slot %s: printed before a change",
+			    job->documents[i].slot);
+	}
+	return st;
+}
+
+/* What was taken in despite its codes, on record. */
+static enum cao_status
+put_notes(struct cao_store *s, const struct cao_env *env,
+    const struct cao_order *o, const struct job *job, struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < job->count && st == CAO_OK; i++)
+		if (job->abouts[i].despite != NULL)
+			st = cao_store_put_note(s, env, "despite", o->id,
+			    job->abouts[i].despite, err);
+	return st;
+}
+
 /* May this order be given other documents?  What is against it becomes a
  * fault of the result. */
 static bool
-allowed(const struct cao_order *o, const struct job *job, struct cao_result *r)
+allowed(const struct cao_order *o, const struct cao_service *service,
+    const struct job *job, struct cao_result *r)
 {
 	struct cao_error why;
 	bool done;
@@ -213,7 +225,8 @@ allowed(const struct cao_order *o, const struct job *job, struct cao_result *r)
 		(void)cao_fail(&why, CAO_AGAIN,
 		    "the order was amended in the meantime; try again");
 	else if (cao_step_check(CAO_STEP_UPLOAD, o->facts, &done, &why) ==
-	    CAO_OK)
+		CAO_OK &&
+	    check_printed(o, service, job, &why) == CAO_OK)
 		return true;
 	cao_result_fail(r, &why);
 	return false;
@@ -232,8 +245,10 @@ record_one(struct cao_store *s, const struct cao_env *env, struct job *job,
 	if (st != CAO_OK || !ok)
 		return st;
 	drop_known(job, &o);
-	if (job->count > 0 && allowed(&o, job, r)) {
+	if (job->count > 0 && allowed(&o, service, job, r)) {
 		st = put(s, env, &o, job->documents, job->count, false, err);
+		if (st == CAO_OK)
+			st = put_notes(s, env, &o, job, err);
 		job->changed = true;
 	}
 	cao_order_free(&o);
@@ -278,9 +293,10 @@ collect(struct cao_store *s, const struct cao_env *env, const char *dir,
 	st = open_order(s, r, &o, &in->service, &ok, err);
 	if (st != CAO_OK || !ok)
 		return st;
-	in->business = o.application.business;
+	in->order = &o;
 	memcpy(job->service, o.service, sizeof job->service);
-	(void)snprintf(job->business, sizeof job->business, "%s", in->business);
+	(void)snprintf(
+	    job->business, sizeof job->business, "%s", o.application.business);
 	if (dir != NULL && cao_scans_find(dir, in, r, &found, &why) != CAO_OK)
 		cao_result_fail(r, &why);
 	else
@@ -310,28 +326,40 @@ upload(struct cao_store *s, const struct cao_env *env, const char *dir,
 		    s, env, dir, scans, nscans, in, &jobs[i], &results[i], err);
 	if (st == CAO_OK)
 		st = record(s, env, jobs, results, count, err);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < jobs[i].count; j++)
+			free(jobs[i].abouts[j].despite);
+		free(jobs[i].abouts);
 		free(jobs[i].documents);
+	}
 	free(jobs);
 	return st;
 }
 
 enum cao_status
 cao_upload(struct cao_store *s, const struct cao_env *env,
-    const struct cao_scan *scans, size_t count, cao_progress *progress,
-    void *arg, struct cao_result *r, struct cao_error *err)
+    const struct cao_upload_how *how, const struct cao_scan *scans,
+    size_t count, struct cao_result *r, struct cao_error *err)
 {
-	struct cao_upload_for in = { .progress = progress, .arg = arg };
+	struct cao_upload_for in = { .how = how };
+	enum cao_status st;
 
-	return upload(s, env, NULL, scans, count, &in, r, 1, err);
+	if (how->despite != NULL &&
+	    (st = cao_upload_despite_check(how->despite, err)) != CAO_OK)
+		return st;
+	st = upload(s, env, NULL, scans, count, &in, r, 1, err);
+	if (st == CAO_OK && !env->dry_run && cao_result_status(r) == CAO_OK)
+		for (size_t i = 0; i < count; i++)
+			cao_upload_placed(s, &scans[i]);
+	return st;
 }
 
 enum cao_status
-cao_upload_from(struct cao_store *s, const struct cao_env *env, const char *dir,
-    cao_progress *progress, void *arg, struct cao_result *r, size_t count,
-    struct cao_error *err)
+cao_upload_from(struct cao_store *s, const struct cao_env *env,
+    const struct cao_upload_how *how, const char *dir, struct cao_result *r,
+    size_t count, struct cao_error *err)
 {
-	struct cao_upload_for in = { .progress = progress, .arg = arg };
+	struct cao_upload_for in = { .how = how };
 
 	return upload(s, env, dir, NULL, 0, &in, r, count, err);
 }

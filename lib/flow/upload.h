@@ -8,10 +8,9 @@
 
 /* For whom a scan is. */
 struct cao_upload_for {
+	const struct cao_upload_how *how;
+	const struct cao_order *order;
 	const struct cao_service *service;
-	const char *business;
-	cao_progress *progress; /* or NULL */
-	void *arg;
 };
 
 /* The slot and part of that name, for that business; CAO_INPUT suggests what
@@ -24,6 +23,21 @@ CAO_MUST enum cao_status cao_upload_slot(const struct cao_service *,
 CAO_MUST enum cao_status
 cao_upload_read(const struct cao_upload_for *, const struct cao_scan *,
     struct cao_buf *ret_content, struct cao_document *ret, struct cao_error *);
+
+/*
+ * Read the codes on a scan whose content is there, and compare them with the
+ * order and the slot: CAO_DENIED says what it is of, at the file; *ret_despite
+ * instead, to be freed, where it is taken despite that.  What keeps them from
+ * being read becomes a note of the result.
+ */
+CAO_MUST enum cao_status cao_upload_compare(const struct cao_upload_for *,
+    const struct cao_scan *, const char *slot, const struct cao_buf *content,
+    struct cao_result *, char **ret_despite, struct cao_error *);
+/* May it be why? */
+CAO_MUST enum cao_status
+cao_upload_despite_check(const char *reason, struct cao_error *);
+/* Remove the pictures of pages that wait to be placed by hand. */
+void cao_upload_placed(struct cao_store *, const struct cao_scan *);
 
 /* "PDF" of "pdf": what people call a document's type. */
 const char *cao_upload_type(const char *extension);

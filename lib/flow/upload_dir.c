@@ -113,8 +113,8 @@ take(const struct cao_upload_for *in, struct cao_result *r,
 
 	if (stem == NULL)
 		pass_over(r, path, NULL);
-	else if (cao_upload_slot(in->service, in->business, stem, &slot, &part,
-		     &why) != CAO_OK)
+	else if (cao_upload_slot(in->service, in->order->application.business,
+		     stem, &slot, &part, &why) != CAO_OK)
 		pass_over(r, path, &why);
 	else if ((other = twin(scans, stem)) != NULL) {
 		(void)cao_fail(&why, CAO_INPUT,

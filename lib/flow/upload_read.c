@@ -60,11 +60,23 @@ fail_file(struct cao_error *err)
 }
 
 static enum cao_status
-open_scan(const char *path, const struct cao_slot *slot, int *ret_fd,
-    uint64_t *ret_size, struct cao_error *err)
+check_size(const struct cao_slot *slot, int64_t size, struct cao_error *err)
 {
 	int64_t max =
 	    slot->max_size < CAO_SCAN_MAX ? slot->max_size : CAO_SCAN_MAX;
+
+	if (size <= max)
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT,
+	    "%" PRId64 " octets are more than the %" PRId64
+	    " that slot %s takes; scan it with fewer dots per inch",
+	    size, max, slot->id);
+}
+
+static enum cao_status
+open_scan(const char *path, const struct cao_slot *slot, int *ret_fd,
+    uint64_t *ret_size, struct cao_error *err)
+{
 	enum cao_status st = CAO_OK;
 	struct stat sb;
 	int fd;
@@ -75,11 +87,8 @@ open_scan(const char *path, const struct cao_slot *slot, int *ret_fd,
 		st = fail_file(err);
 	else if (!S_ISREG(sb.st_mode))
 		st = cao_fail(err, CAO_INPUT, "not a regular file");
-	else if (sb.st_size > max)
-		st = cao_fail(err, CAO_INPUT,
-		    "%" PRId64 " octets are more than the %" PRId64
-		    " that slot %s takes; scan it with fewer dots per inch",
-		    (int64_t)sb.st_size, max, slot->id);
+	else
+		st = check_size(slot, (int64_t)sb.st_size, err);
 	if (st != CAO_OK) {
 		if (fd != -1)
 			(void)close(fd);
@@ -100,9 +109,10 @@ read_scan(const struct cao_upload_for *in, const struct cao_scan *scan, int fd,
 	ssize_t n = 1;
 
 	while (content->len < size && n > 0) {
-		if (in->progress != NULL &&
+		if (in->how->progress != NULL &&
 		    (told == 0 || content->len - told >= CHUNK)) {
-			in->progress(in->arg, scan->path, content->len, size);
+			in->how->progress(
+			    in->how->arg, scan->path, content->len, size);
 			told = content->len;
 		}
 		n = read(fd, chunk, sizeof chunk);
@@ -228,13 +238,54 @@ check_content(const struct cao_scan *scan, const struct cao_slot *slot,
 	st = cao_media_check(
 	    c->data != NULL ? c->data : (const unsigned char *)"", c->len, ret,
 	    err);
-	if (st == CAO_OK)
+	if (st == CAO_OK && scan->data == NULL)
 		st = check_name(scan->path, ret, err);
 	if (st == CAO_OK)
 		st = check_bounds(slot, ret, c->len, err);
 	if (st == CAO_OK)
 		st = check_blank(ret, c, err);
 	return st;
+}
+
+/* All of the file, or of what was made of it. */
+static enum cao_status
+get_content(const struct cao_upload_for *in, const struct cao_scan *scan,
+    const struct cao_slot *slot, struct cao_buf *c, struct cao_error *err)
+{
+	enum cao_status st;
+	uint64_t size;
+	int fd;
+
+	if (scan->data != NULL) {
+		st = check_size(slot, (int64_t)scan->len, err);
+		if (st != CAO_OK)
+			return st;
+		cao_buf_add(c, scan->data, scan->len);
+		return cao_buf_ok(c) ? CAO_OK : cao_fail_memory(err);
+	}
+	if ((st = open_scan(scan->path, slot, &fd, &size, err)) != CAO_OK)
+		return st;
+	st = read_scan(in, scan, fd, size, c, err);
+	(void)close(fd);
+	return st;
+}
+
+/* Is it what was looked at before? */
+static enum cao_status
+check_same(
+    const struct cao_scan *scan, const struct cao_buf *c, struct cao_error *err)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+	char hex[CAO_DIGEST_HEX];
+
+	if (scan->sha256 == NULL)
+		return CAO_OK;
+	cao_sha256(c->data, c->len, digest);
+	cao_digest_hex(digest, hex);
+	if (strcmp(hex, scan->sha256) == 0)
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT,
+	    "the file changed since its codes were read; try again");
 }
 
 enum cao_status
@@ -247,19 +298,15 @@ cao_upload_read(const struct cao_upload_for *in, const struct cao_scan *scan,
 	struct cao_buf c = { 0 };
 	struct cao_media m;
 	enum cao_status st;
-	uint64_t size = 0;
-	int fd = -1;
 
-	st = cao_upload_slot(
-	    in->service, in->business, scan->slot, &slot, &d.part, err);
+	st = cao_upload_slot(in->service, in->order->application.business,
+	    scan->slot, &slot, &d.part, err);
 	if (st == CAO_OK)
-		st = open_scan(scan->path, slot, &fd, &size, err);
+		st = get_content(in, scan, slot, &c, err);
 	if (st == CAO_OK)
-		st = read_scan(in, scan, fd, size, &c, err);
+		st = check_same(scan, &c, err);
 	if (st == CAO_OK)
 		st = check_content(scan, slot, &c, &m, err);
-	if (fd != -1)
-		(void)close(fd);
 	if (st != CAO_OK) {
 		cao_buf_free(&c);
 		return cao_error_place(err, scan->path, 0, 0, scan->slot);
@@ -268,7 +315,7 @@ cao_upload_read(const struct cao_upload_for *in, const struct cao_scan *scan,
 	(void)snprintf(d.slot, sizeof d.slot, "%s", slot->id);
 	(void)snprintf(
 	    d.type, sizeof d.type, "%s", cao_media_extension(m.type));
-	d.size = (int64_t)size;
+	d.size = (int64_t)c.len;
 	d.pages = m.pages;
 	*ret = d;
 	*ret_content = c;
