@@ -35,7 +35,7 @@ B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 # them, LIBS.ca-x those that it does not know.
 
 CMDS	= ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query \
-	  ca-admin ca-scan
+	  ca-admin ca-scan ca-form
 ROOMS	= print scan
 SRC.ca-form := $(sort $(wildcard print/*.c))
 PKGS.ca-form = pangocairo pangoft2 fontconfig
@@ -103,7 +103,8 @@ SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(wildcard lib/store/sql/*.sql))) \
 	  $(sort $(wildcard lib/store/sql/migrate/*.sql))
 SHIPPED	= $(sort share/config.yaml $(wildcard share/services/*.yaml \
-	  share/rules/*.yaml share/calendar/*.yaml share/agreements/*.txt))
+	  share/rules/*.yaml share/calendar/*.yaml share/agreements/*.txt \
+	  share/forms/*.yaml))
 
 all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 

@@ -384,6 +384,102 @@ CAO_MUST enum cao_status cao_scan_look(
 #define CAO_SHA256_SIZE 65 /* hex digits and a NUL */
 void cao_scan_digest(const void *, size_t, char out[CAO_SHA256_SIZE]);
 
+/* ---- Forms to print (ca-form) ---- */
+
+/* What a table of fields read: count structs, or texts (char *). */
+struct cao_list {
+	void *items;
+	size_t count;
+};
+
+#define CAO_FORM_COLUMNS_MAX 12
+struct cao_form_cell {
+	char *label, *value; /* either may be NULL */
+	int64_t span, down;  /* columns and rows that it takes */
+	int64_t column;      /* from 0 */
+	char *align;         /* "left", "center", "right" or NULL */
+};
+struct cao_form_row {
+	char *each;     /* before it is filled in: what it is repeated for */
+	int64_t height; /* millimetres at least */
+	struct cao_list cells; /* struct cao_form_cell */
+};
+/* Exactly one of heading … page says what it is.  In a text, a note and a
+ * check what was filled in stands between CAO_FORM_FILLED and
+ * CAO_FORM_FILLED_END. */
+#define CAO_FORM_FILLED '\002'
+#define CAO_FORM_FILLED_END '\003'
+struct cao_form_block {
+	char *heading;
+	char *text; /* paragraphs, one a line */
+	struct {
+		struct cao_list columns; /* char *: shares of the width */
+		struct cao_list rows;    /* struct cao_form_row */
+	} table;
+	struct {
+		char *title, *hint;
+		int64_t count, height; /* height in millimetres */
+	} boxes;
+	struct cao_list notes, checks; /* char *: numbered; to be ticked off */
+	char *qr;                      /* the text of a QR code */
+	int64_t space;                 /* millimetres */
+	bool page;                     /* here one ends */
+	char *size;  /* "small", "normal", "large", "huge" or NULL */
+	char *align; /* as of a cell */
+	bool keep;   /* on the page of the block behind it */
+	struct cao_list business; /* char *; empty: of every one */
+};
+struct cao_form {
+	char *id, *slot;
+	int64_t part; /* its place among the forms of the slot, from 1 */
+	char *title, *subtitle;
+	struct cao_list blocks; /* struct cao_form_block */
+};
+struct cao_letterhead {
+	char *name, *english, *foot, *logo; /* all but name may be NULL */
+};
+/* What is printed for one slot, its pages counted together. */
+struct cao_form_paper {
+	struct cao_form *forms;
+	size_t count;
+	struct cao_form_code code; /* of page 0; its number "": there is none */
+};
+struct cao_form_value {
+	char *name, *text; /* "user.name" */
+};
+struct cao_forms {
+	struct cao_letterhead head;
+	unsigned char *logo; /* the PNG file, or NULL */
+	size_t logo_len;
+	struct cao_form_paper *papers;
+	size_t count;
+	struct cao_form_value *values; /* all that was filled in */
+	size_t nvalues;
+	int64_t at; /* of the application; 0: a blank form */
+};
+void cao_forms_free(struct cao_forms *);
+
+/*
+ * The forms of an order, filled in: of every slot that it must fill and that
+ * there is a form for, or only of that slot (CAO_NOTFOUND), or the form
+ * "receipt" or "notice" (CAO_NOTREADY if the order is not accepted, or not
+ * returned).  Where an identity number is in them whole, that it was read is
+ * recorded first.  A form's file that is refused is the error.
+ */
+CAO_MUST enum cao_status
+cao_form_order(struct cao_store *, const struct cao_env *, const char *number,
+    const char *only_or_null, struct cao_forms **ret, struct cao_error *);
+/* The same to be filled in by hand, for a service (NULL: the first one). */
+CAO_MUST enum cao_status
+cao_form_blank(struct cao_store *or_null, const char *service,
+    const char *only_or_null, struct cao_forms **ret, struct cao_error *);
+/* The poster of a service, whose QR code says its name. */
+CAO_MUST enum cao_status cao_form_entrance(struct cao_store *or_null,
+    const char *service, struct cao_forms **ret, struct cao_error *);
+/* What is wrong with the text of a form's file, or with the letterhead. */
+CAO_MUST enum cao_status cao_form_verify(
+    const char *name, const char *text, size_t len, struct cao_faults *);
+
 /* ---- Uploading (ca-upload) ---- */
 
 struct cao_scan {

@@ -22,11 +22,6 @@ enum cao_type {
 	                 sub is NULL (each as TEXT, or CHOICE if words) */
 };
 
-struct cao_list {
-	void *items; /* count of sub->size octets each, or char * each */
-	size_t count;
-};
-
 #define CAO_REQUIRED 1u     /* must be there, and not empty */
 #define CAO_SECRET_FIELD 2u /* never repeated in a message */
 #define CAO_OFFERED 4u      /* optional, but filled in in a template */

@@ -1,7 +1,7 @@
 # What holds for every tool, run over all of them.
 load ../helper
 
-tools=(ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query ca-admin ca-scan)
+tools=(ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query ca-admin ca-scan ca-form)
 
 # page TOOL [SECTION]: its manual, or one section of it in one line
 page() {
