@@ -23,6 +23,7 @@ MANDIR	?= $(PREFIX)/share/man
 LOCDIR	?= $(PREFIX)/share/locale
 COMPDIR	?= $(PREFIX)/share/bash-completion/completions
 DOCDIR	?= $(PREFIX)/share/doc/caorder
+DATADIR	?= $(PREFIX)/share/caorder
 
 VARIANT	?= release
 B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
@@ -35,7 +36,7 @@ B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 # them, LIBS.ca-x those that it does not know.
 
 CMDS	= ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query \
-	  ca-admin ca-scan ca-form
+	  ca-admin ca-notify ca-scan ca-form
 ROOMS	= print scan
 SRC.ca-form := $(sort $(wildcard print/*.c))
 PKGS.ca-form = pangocairo pangoft2 fontconfig
@@ -104,7 +105,9 @@ SQL	= lib/store/sql/schema.sql $(sort $(filter-out %/schema.sql,\
 	  $(sort $(wildcard lib/store/sql/migrate/*.sql))
 SHIPPED	= $(sort share/config.yaml $(wildcard share/services/*.yaml \
 	  share/rules/*.yaml share/calendar/*.yaml share/agreements/*.txt \
-	  share/forms/*.yaml))
+	  share/forms/*.yaml share/notices/*/*.txt))
+# What is installed for who wants another wording.
+SHARED	= $(patsubst share/%,%,$(wildcard share/notices/*/*.txt))
 
 all: $(BINS) $(LIBSO) $(MOS) $(B)/lib/pkgconfig/caorder.pc
 
@@ -298,6 +301,11 @@ install: all
 	    $(DESTDIR)$(LOCDIR)/$$l/LC_MESSAGES || exit 1; done
 	for c in $(CMDS); do install -m 644 share/completions/ca \
 	    $(DESTDIR)$(COMPDIR)/$$c || exit 1; done
+	for f in $(SHARED); do \
+	    install -d $(DESTDIR)$(DATADIR)/$${f%/*} && \
+	    install -m 644 share/$$f $(DESTDIR)$(DATADIR)/$${f%/*} || exit 1; done
+	install -d $(DESTDIR)$(DATADIR)/hooks
+	install -m 755 share/hooks/* $(DESTDIR)$(DATADIR)/hooks
 	install -m 644 README.md NEWS.md SECURITY.md LICENSE $(DESTDIR)$(DOCDIR)
 
 uninstall:
@@ -309,7 +317,7 @@ uninstall:
 	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	for l in $(LANGS); do \
 	    rm -f $(DESTDIR)$(LOCDIR)/$$l/LC_MESSAGES/caorder.mo; done
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)
 
 # The source as one file; distcheck builds, tests and installs from it, and
 # uses what it installed.

@@ -1,13 +1,11 @@
 /* ca-query: how orders stand. */
-#include <string.h>
-
 #include "stream.h"
 
 static struct cao_filter filter;
 static unsigned long arg_limit;
 static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier,
     arg_ocsp; /* ocsp.c runs by it */
-static const char *arg_columns, *arg_output, *arg_pin;
+static const char *arg_columns, *arg_output, *arg_pin, *arg_code;
 static struct query q;
 static struct ocsp ocsp;
 
@@ -75,28 +73,28 @@ static const struct cli_option options[] = {
 	    N_("answer the OCSP request on standard input") },
 	{ 0, "presign", CLI_TEXT, &ocsp.presign, "DIR",
 	    N_("put an answer for every certificate there") },
+	{ 0, "code", CLI_MAYBE, &arg_code, "CODE",
+	    N_("a handler's own orders: ask for a code, or use it") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
-
-static bool
-filtered(void)
-{
-	const struct cli_option *o = options;
-
-	while (strcmp(o->name, "columns") != 0 && !cli_given(o->name))
-		o++;
-	return strcmp(o->name, "columns") != 0;
-}
 
 static enum cao_status
 run(int argc, char *argv[], struct cao_error *err)
 {
 	filter.limit = arg_limit;
-	if (filtered() && argc > 0)
-		return cli_usage(
-		    err, _("orders and filters do not go together"));
-	return query_run(&q, filtered() ? &filter : NULL, arg_columns,
-	    arg_header, argc, argv, err);
+	return query_run(&q, query_filtered(options) ? &filter : NULL,
+	    arg_columns, arg_header, argc, argv, err);
+}
+
+static enum cao_status
+handler(int argc, char *argv[], struct cao_error *err)
+{
+	enum cao_status st;
+	bool done;
+
+	st = handler_code(&filter.phone, arg_code, &done, err);
+	cli.by = NULL; /* what is left is a query like any other */
+	return st != CAO_OK || done ? st : run(argc, argv, err);
 }
 
 static enum cao_status
@@ -130,6 +128,7 @@ main(int argc, char *argv[])
 		{ "dossier", "ORDER", "unmask! output columns pin", 1, 1,
 		    dossier, NULL },
 		{ "ocsp", "", "presign pin", 0, 0, answer, NULL },
+		{ "code", "", "phone! columns header", 0, 0, handler, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

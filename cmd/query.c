@@ -11,6 +11,14 @@
 #define QUERY_LATEST 20 /* orders, where none are asked for */
 #define DAY_SECONDS 86400
 
+bool
+query_filtered(const struct cli_option *o)
+{
+	while (strcmp(o->name, "columns") != 0 && !cli_given(o->name))
+		o++;
+	return strcmp(o->name, "columns") != 0;
+}
+
 static bool
 known(const char *column)
 {
@@ -392,6 +400,9 @@ query_run(struct query *q, const struct cao_filter *filter, const char *columns,
 	bool stats = cli.by != NULL && strcmp(cli.by, "stats") == 0;
 	enum cao_status st;
 
+	if (filter != NULL && argc > 0)
+		return cli_usage(
+		    err, _("orders and filters do not go together"));
 	if (cli_given("within") && !filter->overdue)
 		return cli_usage(err, _("--within goes with --overdue"));
 	if (cli_given("timeout"))

@@ -120,6 +120,8 @@ CAO_MUST enum cao_status query_open(struct query *, struct stream *,
 /* Print what is left, and close; the status of all. */
 enum cao_status
 query_close(struct query *, enum cao_status, struct cao_error *);
+/* Was one of the options before --columns given, which are filters? */
+bool query_filtered(const struct cli_option *);
 /* The rows of all orders that the filter lets through. */
 CAO_MUST enum cao_status
 query_all(struct query *, const struct cao_filter *, struct cao_error *);
@@ -308,5 +310,20 @@ stream_emit upload_get;
 void upload_close(struct upload *);
 /* Each scan of a heap to its order and slot: heap.c. */
 CAO_MUST enum cao_status heap_run(int, char *[], struct cao_error *);
+/* What ca-notify does: notify.c. */
+CAO_MUST enum cao_status notify_run(unsigned long seconds, struct cao_error *);
+CAO_MUST enum cao_status notify_list(struct cao_error *);
+CAO_MUST enum cao_status
+notify_retry(const char *id_or_null, struct cao_error *);
+/* Run a command that delivers, of at most so many words; for struct
+ * cao_notify: command.c. */
+#define COMMAND_WORDS 32
+enum cao_status command_send(void *, const char *const *words, unsigned seconds,
+    const void *json, size_t len, struct cao_reply *ret, struct cao_error *);
+/* A handler's code: "" asks for one, and nothing is left to be done; another
+ * ("-": on standard input) is tried, and the query goes on with the number as
+ * orders have it. */
+CAO_MUST enum cao_status handler_code(
+    const char **phone, const char *code, bool *ret_done, struct cao_error *);
 
 #endif /* STREAM_H */

@@ -696,7 +696,8 @@ struct cao_code {
 struct cao_issue {
 	unsigned jobs; /* at once */
 	/* Keeps a code durably, before its order is recorded; one that is
-	 * told again replaces it.  NULL: orders with a code are not ready. */
+	 * told again replaces it.  NULL: it is sent to the handler, or the
+	 * order is not ready where no telephone can be reached. */
 	enum cao_status (*code)(
 	    void *arg, const struct cao_code *, struct cao_error *);
 	void *arg;
@@ -908,6 +909,85 @@ CAO_MUST enum cao_status cao_presign(struct cao_store *, const struct cao_env *,
     const struct cao_secret *pin, const char *dir, unsigned jobs,
     void (*progress)(void *arg, uint64_t done, uint64_t total), void *arg,
     struct cao_presigned *ret, struct cao_error *);
+
+/* ---- Telling handlers (ca-notify, ca-query --code) ---- */
+
+enum cao_sent {
+	CAO_SENT,       /* delivered */
+	CAO_SENT_LATER, /* to be tried again */
+	CAO_SENT_FAILED /* never to be tried again */
+};
+#define CAO_REPLY_SIZE 256
+struct cao_reply {
+	enum cao_sent sent;
+	char how[CAO_REPLY_SIZE];  /* not sent: "exit status 1" */
+	char said[CAO_REPLY_SIZE]; /* what the command wrote, which is kept of
+	                              messages without a code alone; or "" */
+};
+/* A message as it is told of: what would be "due", is "waiting", or became of
+ * it: "delivered", "later", "failed". */
+struct cao_message {
+	const char *id;             /* "approved-17": the same at every try */
+	const char *number;         /* of the order, or "" */
+	const char *channel;        /* "phone", "mail" */
+	const char *to;             /* masked; "" where it was not looked up */
+	const char *subject, *text; /* of what is due; codes are masked */
+	const char *state;
+	int64_t tries, next; /* next: when it is due; of what failed: when */
+	const char *why;
+};
+struct cao_notify {
+	/*
+	 * Run the command (ends with NULL) with that JSON object on its
+	 * standard input, for at most so many seconds.  A failure is one of
+	 * the command as such: no message is charged with it.
+	 */
+	enum cao_status (*send)(void *arg, const char *const *command,
+	    unsigned seconds, const void *json, size_t len,
+	    struct cao_reply *ret, struct cao_error *);
+	void (*row)(void *arg, const struct cao_message *);
+	bool (*stop)(void *arg); /* asked before each message */
+	void *arg;
+};
+/* Who delivers: one process at a time.  Faults are those of the texts. */
+struct cao_notifier;
+CAO_MUST enum cao_status
+cao_notifier_open(struct cao_store *, const struct cao_env *,
+    struct cao_notifier **ret, struct cao_faults *, struct cao_error *);
+void cao_notifier_close(struct cao_notifier *);
+/* Queue a message for every pair that runs out soon, once. */
+CAO_MUST enum cao_status cao_notifier_expiring(
+    struct cao_notifier *, const struct cao_env *, struct cao_error *);
+/*
+ * Deliver what is due, one after another; each is told to row when what became
+ * of it is on record.  In a dry run what is due is told and left.
+ */
+CAO_MUST enum cao_status cao_notifier_run(struct cao_notifier *,
+    const struct cao_env *, const struct cao_notify *, struct cao_error *);
+/* What waits, and what was given up in the last 30 days. */
+CAO_MUST enum cao_status cao_notify_list(struct cao_store *,
+    const struct cao_env *, void (*row)(void *arg, const struct cao_message *),
+    void *arg, struct cao_error *);
+/* Let what waits, or was given up in the last 30 days, be due now: that one,
+ * or (id NULL) all.  A code that was given up stays so. */
+CAO_MUST enum cao_status
+cao_notify_retry(struct cao_store *, const struct cao_env *,
+    const char *id_or_null, uint64_t *ret_count, struct cao_error *);
+
+/*
+ * Send a handler a code of six digits, good for three minutes and five tries,
+ * to see the orders with.  What it does, says and takes is the same whether
+ * there are orders with that number or not; CAO_AGAIN: codes are asked for too
+ * often, for that number or in all.
+ */
+CAO_MUST enum cao_status
+cao_inquiry_ask(struct cao_store *, const struct cao_env *, const char *phone,
+    int64_t *ret_expires, struct cao_error *);
+/* Try it; CAO_DENIED if it is wrong or over.  The number as orders have it. */
+#define CAO_PHONE_SIZE 12
+CAO_MUST enum cao_status cao_inquiry_check(struct cao_store *,
+    const struct cao_env *, const char *phone, const struct cao_secret *code,
+    char ret_phone[CAO_PHONE_SIZE], struct cao_error *);
 
 /* ---- Retention (ca-admin purge) ---- */
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "flow/issue.h"
+#include "flow/notify.h"
 #include "order/address.h"
 
 void
@@ -182,31 +183,57 @@ put_pair(struct cao_store *s, const struct cao_env *env,
 	return cao_store_put(s, env, q, CAO_K_PAIR, j->order.id, NULL, err);
 }
 
-/* The code is kept before what it opens can be had. */
+/* The code is kept before what it opens can be had; where nobody keeps it, it
+ * must be possible to send it. */
 static enum cao_status
-tell_code(const struct cao_issue *how, const struct cao_issuing *j,
-    struct cao_error *err)
+tell_code(struct cao_store *s, const struct cao_issue *how,
+    const struct cao_issuing *j, struct cao_error *err)
 {
 	const struct cao_delivery *d = &j->delivery;
 	struct cao_code code = { .number = j->order.number,
 		.phone = j->order.application.handler.phone,
 		.expires = d->expires };
+	enum cao_status st;
+	bool reaches;
 
 	if (d->code == NULL)
 		return CAO_OK;
-	if (how->code == NULL)
+	if (how->code == NULL) {
+		st = cao_notify_reaches(s, &reaches, err);
+		if (st != CAO_OK || reaches)
+			return st;
 		return cao_fail(err, CAO_NOTREADY,
-		    "its one-time code must go somewhere: --codes FILE");
+		    "its one-time code must go somewhere: --codes FILE, or "
+		    "notify.phone in config.yaml");
+	}
 	code.code = (const char *)cao_secret_data(d->code);
 	return how->code(how->arg, &code, err);
 }
 
+/* The code, sealed, in the transaction of what it opens. */
+static enum cao_status
+send_code(struct cao_store *s, const struct cao_env *env,
+    const struct cao_issue *how, const struct cao_issuing *j,
+    int64_t fulfilment, struct cao_error *err)
+{
+	const struct cao_delivery *d = &j->delivery;
+
+	if (d->code == NULL || how->code != NULL)
+		return CAO_OK;
+	return cao_notify_secret(s, env, CAO_NOTICE_UNLOCK, fulfilment,
+	    j->order.id, d->expires, j->order.application.handler.phone,
+	    (const char *)cao_secret_data(d->code), err);
+}
+
 static enum cao_status
 put_fulfilment(struct cao_store *s, const struct cao_env *env,
-    const struct cao_issuing *j, struct cao_error *err)
+    const struct cao_issue *how, const struct cao_issuing *j,
+    struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_PUT_FULFILMENT);
 	const struct cao_delivery *d = &j->delivery;
+	enum cao_status st;
+	int64_t id;
 
 	cao_db_int(q, ":order", j->order.id);
 	if (d->payload.len > 0)
@@ -215,8 +242,8 @@ put_fulfilment(struct cao_store *s, const struct cao_env *env,
 		cao_db_int(q, ":expires", d->expires);
 	cao_db_blob(q, ":dossier", j->order.dossier, CAO_DIGEST_SIZE);
 	cao_db_int(q, ":at", env->now);
-	return cao_store_put(
-	    s, env, q, CAO_K_FULFILMENT, j->order.id, NULL, err);
+	st = cao_store_put(s, env, q, CAO_K_FULFILMENT, j->order.id, &id, err);
+	return st == CAO_OK ? send_code(s, env, how, j, id, err) : st;
 }
 
 enum cao_status
@@ -225,9 +252,9 @@ cao_issuing_record(struct cao_store *s, const struct cao_env *env,
 {
 	enum cao_status st;
 
-	if ((st = tell_code(how, j, err)) != CAO_OK ||
+	if ((st = tell_code(s, how, j, err)) != CAO_OK ||
 	    (st = put_revocation(s, env, j, err)) != CAO_OK)
 		return st;
 	return cao_issuing_makes_pair(j) ? put_pair(s, env, j, err)
-					 : put_fulfilment(s, env, j, err);
+					 : put_fulfilment(s, env, how, j, err);
 }

@@ -226,7 +226,8 @@ enum cao_status
 cao_setup_folders(const char *dir, struct cao_error *err)
 {
 	static const char *const names[] = { "objects", "ca", "crl", "services",
-		"rules", "agreements", "forms", "calendar" };
+		"rules", "agreements", "forms", "calendar", "notices/zh_CN",
+		"notices/en" };
 	enum cao_status st = CAO_OK;
 
 	for (size_t i = 0; st == CAO_OK && i < sizeof names / sizeof *names;

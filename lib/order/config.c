@@ -10,6 +10,7 @@
 #define YEARS_MIN 5 /* 电子签名法 article 24 */
 #define YEARS_MAX 100
 #define PROMISE_MAX 30 /* days: ends within the calendar's sight */
+#define COMMAND_MAX 32 /* words */
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define AT(member) offsetof(struct cao_config, member)
@@ -24,6 +25,18 @@ check_calendar(const char *text, struct cao_error *err)
 	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0')
 		return CAO_OK;
 	return cao_fail(err, CAO_INPUT, "not only of a-z, 0-9 and hyphens");
+}
+
+/* The name of a folder, such as zh_CN. */
+static enum cao_status
+check_language(const char *text, struct cao_error *err)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			*p == '_'))
+			return cao_fail(err, CAO_INPUT,
+			    "is no language such as zh_CN or en");
+	return CAO_OK;
 }
 
 /* clang-format off */
@@ -85,6 +98,30 @@ static const struct cao_schema promise_schema = {
 	"promise", SIZE(promise), promise_fields, COUNT(promise_fields),
 };
 
+static const struct cao_field notify_fields[] = {
+	{ .key = "phone", .type = CAO_T_LIST, .max = COMMAND_MAX,
+	    .offset = IN(notify, phone),
+	    .what = N_("the command that sends to a telephone, with its "
+		"arguments") },
+	{ .key = "mail", .type = CAO_T_LIST, .max = COMMAND_MAX,
+	    .offset = IN(notify, mail),
+	    .what = N_("the command that sends mail, with its arguments") },
+	{ .key = "language", .type = CAO_T_TEXT, .max = 16,
+	    .check = check_language, .offset = IN(notify, language),
+	    .example = "zh_CN",
+	    .what = N_("the language of notices: a folder of notices/") },
+	{ .key = "expiring", .type = CAO_T_INT, .min = 1, .max = 366,
+	    .offset = IN(notify, expiring), .example = "30",
+	    .what = N_("days before their end when certificates are told to "
+		"run out") },
+	{ .key = "timeout", .type = CAO_T_INT, .min = 1, .max = 600,
+	    .offset = IN(notify, timeout), .example = "60",
+	    .what = N_("seconds that a command may take") },
+};
+static const struct cao_schema notify_schema = {
+	"notify", SIZE(notify), notify_fields, COUNT(notify_fields),
+};
+
 static const struct cao_field config_fields[] = {
 	{ .key = "crl", .type = CAO_T_MAP, .offset = AT(crl),
 	    .sub = &crl_schema, .what = N_("revocation lists") },
@@ -96,6 +133,8 @@ static const struct cao_field config_fields[] = {
 	    .sub = &unlock_schema, .what = N_("unlocking a PIN") },
 	{ .key = "promise", .type = CAO_T_MAP, .offset = AT(promise),
 	    .sub = &promise_schema, .what = N_("what the CA promises") },
+	{ .key = "notify", .type = CAO_T_MAP, .offset = AT(notify),
+	    .sub = &notify_schema, .what = N_("telling handlers") },
 };
 /* clang-format on */
 const struct cao_schema cao_config_schema = {
@@ -134,6 +173,8 @@ cao_config_read(const char *name, const char *text, size_t len,
 	fall_back(&config.retention.years, 10);
 	fall_back(&config.unlock.hours, 48);
 	fall_back(&config.promise.days, 2);
+	fall_back(&config.notify.expiring, 30);
+	fall_back(&config.notify.timeout, 60);
 	if (config.crl.before >= config.crl.hours) {
 		(void)cao_fail(&err, CAO_INPUT,
 		    "a list would be due at once: less than crl.hours, which "

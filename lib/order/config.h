@@ -25,7 +25,14 @@ struct cao_config {
 		int64_t days;   /* working days */
 		char *calendar; /* NULL: CAO_CALENDAR_SHIPPED */
 	} promise;
+	struct {
+		struct cao_list phone, mail; /* char *: commands, or empty */
+		char *language;              /* NULL: CAO_NOTIFY_LANGUAGE */
+		int64_t expiring; /* days before notAfter when it is told */
+		int64_t timeout;  /* seconds that a command may take */
+	} notify;
 };
+#define CAO_NOTIFY_LANGUAGE "zh_CN"
 
 extern const struct cao_schema cao_config_schema;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -97,6 +98,13 @@ cao_digest_hex(
 		out[2 * i + 1] = hex[digest[i] & 15];
 	}
 	out[CAO_DIGEST_HEX - 1] = '\0';
+}
+
+bool
+cao_digest_equal(const unsigned char a[CAO_DIGEST_SIZE],
+    const unsigned char b[CAO_DIGEST_SIZE])
+{
+	return CRYPTO_memcmp(a, b, CAO_DIGEST_SIZE) == 0;
 }
 
 enum cao_status

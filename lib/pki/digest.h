@@ -17,6 +17,10 @@ CAO_MUST enum cao_status cao_sha256_file(const char *path,
 void cao_digest_hex(
     const unsigned char digest[CAO_DIGEST_SIZE], char out[CAO_DIGEST_HEX]);
 
+/* Are they the same?  In a time that tells nothing of where they differ. */
+bool cao_digest_equal(const unsigned char a[CAO_DIGEST_SIZE],
+    const unsigned char b[CAO_DIGEST_SIZE]);
+
 /* len octets from the system's random source (RAND_bytes). */
 CAO_MUST enum cao_status cao_random(void *, size_t len, struct cao_error *);
 

@@ -387,7 +387,7 @@ CREATE TABLE delivery(
   channel  TEXT NOT NULL CHECK(channel IN ('phone','mail')),
   recipient TEXT NOT NULL,
   outcome  TEXT NOT NULL CHECK(outcome IN ('delivered','failed')),
-  tries    INTEGER NOT NULL CHECK(tries > 0),
+  tries    INTEGER NOT NULL,
   at       INTEGER NOT NULL,
   why      TEXT                           -- failed: what was said of it
 ) STRICT;
