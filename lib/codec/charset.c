@@ -8,20 +8,39 @@
 
 #define BOM "\xef\xbb\xbf"
 #define BOM_LEN (sizeof BOM - 1)
+#define CHARACTER_MAX 4 /* octets in UTF-8 */
 
-/* The first octet that GB18030 cannot hold, and its line, are named. */
 static enum cao_status
-undecodable(const char *name, const char *data, size_t at, struct cao_error *e)
+at_octet(const char *name, const char *data, size_t at, struct cao_error *e)
 {
 	unsigned line = 1;
 	size_t i;
 
 	for (i = 0; i < at; i++)
 		line += data[i] == '\n';
+	return cao_error_place(e, name, line, 0, "");
+}
+
+/* The first octet that GB18030 cannot hold, and its line, are named. */
+static enum cao_status
+undecodable(const char *name, const char *data, size_t at, struct cao_error *e)
+{
 	cao_fail(e, CAO_INPUT,
 	    "byte %zu is neither UTF-8 nor GB18030; convert the file to UTF-8",
 	    at + 1);
-	return cao_error_place(e, name, line, 0, "");
+	return at_octet(name, data, at, e);
+}
+
+/* Is it UTF-8, of Chinese too, but for a character that lacks its end?  As
+ * GB18030 the whole of it would be other characters. */
+static bool
+is_cut_off(const char *data, size_t at, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < at && (data[i] & 0x80) == 0; i++)
+		;
+	return i < at && len - at < CHARACTER_MAX;
 }
 
 static enum cao_status
@@ -86,14 +105,21 @@ enum cao_status
 cao_charset_text(const char *name, const void *octets, size_t len,
     struct cao_buf *out, struct cao_error *e)
 {
-	size_t bom = cao_charset_bom(octets, len);
+	size_t bom = cao_charset_bom(octets, len), at;
 	const char *data = (const char *)octets + bom;
 	enum cao_status st;
 
 	if ((st = cao_charset_check(name, octets, len, e)) != CAO_OK)
 		return st;
-	if (cao_utf8_check(data, len - bom) != len - bom)
-		return cao_charset_gb18030(name, data, len - bom, out, e);
-	cao_buf_add(out, data, len - bom);
+	len -= bom;
+	if ((at = cao_utf8_check(data, len)) != len) {
+		if (!is_cut_off(data, at, len))
+			return cao_charset_gb18030(name, data, len, out, e);
+		cao_fail(e, CAO_INPUT,
+		    "the text ends inside a character of UTF-8: is it cut "
+		    "off?");
+		return at_octet(name, data, at, e);
+	}
+	cao_buf_add(out, data, len);
 	return cao_buf_ok(out) ? CAO_OK : cao_fail_memory(e);
 }

@@ -7,7 +7,8 @@
 /*
  * Octets that are UTF-8 (a BOM is dropped), else GB18030, told apart by
  * validity, appended to out.  CAO_INPUT, with the name and where it is known
- * the line, for UTF-16, a NUL and what is neither.
+ * the line, for UTF-16, a NUL, what is neither, and UTF-8 that is cut off
+ * inside a character.
  */
 CAO_MUST enum cao_status cao_charset_text(const char *name, const void *,
     size_t len, struct cao_buf *out, struct cao_error *);

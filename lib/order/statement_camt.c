@@ -22,7 +22,8 @@ struct camt {
 	bool found;          /* a statement */
 	bool ended;          /* nothing more can be read */
 	struct cao_buf path; /* of the open element, below the entry */
-	char currency[4];    /* of the latest element that had one */
+	char currency
+	    [CAMT_CURRENCY_SIZE]; /* of the latest element that had one */
 	struct cao_camt_entry entry;
 	size_t cap, told;
 	bool ready; /* the entry is whole, and not told to its end */

@@ -4,6 +4,8 @@
 
 #include "order/match.h"
 
+#define CAMT_CURRENCY_SIZE 9 /* as much of it as is told */
+
 /* What is read of an entry and of each of its transactions. */
 enum cao_camt_value {
 	CAMT_AMOUNT,        /* "CNY 240.00" */

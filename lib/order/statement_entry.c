@@ -38,7 +38,7 @@ read_amount(const struct cao_camt_values *v, enum cao_camt_value which,
     int64_t *ret_fen, struct cao_error *err)
 {
 	const char *text = value(v, which), *amount = strchr(text, ' ');
-	char currency[4] = "";
+	char currency[CAMT_CURRENCY_SIZE] = "";
 	enum cao_status st;
 
 	if (amount == NULL)

@@ -171,7 +171,7 @@ read_worded(const char *text, struct information *info)
 		if (word == PAYER || word == OTHER)
 			payer = word == PAYER;
 		if (word == REMARK) {
-			if (strncmp(p, "USTD//", 6) == 0)
+			if (n >= 6 && strncmp(p, "USTD//", 6) == 0)
 				fill(&info->text, p + 6, n - 6);
 			else
 				fill(&info->text, p, n);

@@ -8,57 +8,11 @@
 
 #include <iconv.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/buf.h"
-#include "base/money.h"
-#include "base/time.h"
 #include "order/cell.h"
-#include "order/match.h"
+#include "statement.h"
 
 #define LEN(array) (sizeof(array) / sizeof *(array))
-#define LINES_MAX 100
-
-/* Lines as "2 2026-11-20 +240.00 account name reference text|", refused ones
- * as "3 title! what is wrong|", a derived reference as "row:". */
-static void
-show(const char *text, size_t len, struct cao_buf *out)
-{
-	struct cao_statement *s = NULL;
-	struct cao_bank_line b;
-	struct cao_error err;
-	char day[CAO_DATE_SIZE], fen[CAO_MONEY_SIZE];
-	enum cao_status st;
-	bool more = true;
-	int i;
-
-	cao_buf_clear(out);
-	if (cao_statement_open("s.csv", text, len, &s, &err) != CAO_OK) {
-		assert_null(s);
-		cao_buf_printf(out, "%u! %s", err.line, err.text);
-		return;
-	}
-	for (i = 0; i < LINES_MAX; i++) {
-		st = cao_statement_next(s, &b, &more, &err);
-		if (st != CAO_OK) {
-			assert_int_equal(st, CAO_INPUT);
-			assert_string_equal(err.file, "s.csv");
-			cao_buf_printf(
-			    out, "%u %s! %s|", err.line, err.field, err.text);
-			continue;
-		}
-		if (!more)
-			break;
-		cao_date_format(b.day, day);
-		cao_money_format(b.fen, fen);
-		cao_buf_printf(out, "%u %s %c%s <%s> <%s> <%s> <%s>|", b.line,
-		    day, b.credit ? '+' : '-', fen, b.account, b.name,
-		    strncmp(b.reference, "row:", 4) == 0 ? "row:" : b.reference,
-		    b.text);
-		cao_bank_line_free(&b);
-	}
-	cao_statement_close(s);
-}
 
 #define HEAD "交易日期,对方账号,对方户名,交易金额,交易流水号,附言\n"
 #define TWO "日期,对方账号,对方户名,借方发生额(支出),贷方发生额(收入)\n"
