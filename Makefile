@@ -195,13 +195,14 @@ SLOW	= $(if $(filter asan cov,$(VARIANT)),,$(FAULTS))
 check: deps-check
 	$(Q)$(MAKE) --no-print-directory check-all
 
-check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(B)/tests/bench/forge
+check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(B)/tests/bench/forge \
+	    $(B)/tests/pixels
 	$(Q)$(prove) $(SLOW) $(BATS) $(INTEROP) tests/lint/run $(REPLAYS) $(TESTS)
 
 check-unit: $(TESTS)
 	$(Q)$(prove) $(TESTS)
 
-check-cmd: all $(B)/tests/bench/forge
+check-cmd: all $(B)/tests/bench/forge $(B)/tests/pixels
 	$(Q)$(prove) $(BATS)
 
 check-fault: all $(FAULTSO)
@@ -224,6 +225,11 @@ $(FAULTSO): tests/fault/fault.c
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -O1 $(WARN) -fPIC -shared -o $@ $< -ldl
+
+$(B)/tests/pixels: tests/pixels.c
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -O2 $(WARN) -o $@ $< $(shell pkg-config --cflags --libs cairo)
 
 # Fuzzing.  The corpora are replayed by "make check"; to look for more:
 #	make fuzz T=yaml SECONDS=60

@@ -7,7 +7,7 @@
 
 static bool arg_check, arg_quote, arg_prepare, arg_amend, arg_signed;
 static bool arg_again; /* whichever */
-static const char *arg_keystore, *arg_pin, *arg_recovery;
+static const char *arg_keystore, *arg_pin, *arg_recovery, *arg_form;
 
 static const struct cli_option options[] = {
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
@@ -18,6 +18,8 @@ static const struct cli_option options[] = {
 	    N_("replace the application of the same request") },
 	{ 0, "signed", CLI_FLAG, &arg_signed, NULL,
 	    N_("sign as the holder, with the old key in the keystore") },
+	{ 0, "form", CLI_TEXT, &arg_form, "FILE",
+	    N_("print its forms there, as PDF") },
 	{ 0, "check", CLI_FLAG, &arg_check, NULL, N_("make the checks only") },
 	{ 0, "quote", CLI_FLAG, &arg_quote, NULL, N_("print the fee in yuan") },
 	{ 0, "prepare", CLI_FLAG, &arg_prepare, NULL,
@@ -59,8 +61,12 @@ record(void *arg, const struct cao_env *env,
     size_t count, struct cao_error *err)
 {
 	struct draft *d = arg;
+	enum cao_status st;
 
-	return cao_apply(d->store, env, &d->how, apps, count, results, err);
+	st = cao_apply(d->store, env, &d->how, apps, count, results, err);
+	if (st == CAO_OK && !env->dry_run)
+		form_note(results, count);
+	return st;
 }
 
 static enum cao_status
@@ -72,8 +78,9 @@ run(int argc, char *argv[], struct cao_error *err)
 	enum cao_status st;
 	size_t len;
 
-	st = arg_prepare ? cli_store_maybe(&d.store, err)
-			 : cli_store_open(&d.store, err);
+	if ((st = form_check(arg_form, err)) == CAO_OK)
+		st = arg_prepare ? cli_store_maybe(&d.store, err)
+				 : cli_store_open(&d.store, err);
 	if (st == CAO_OK && !arg_check && !arg_quote)
 		st = cli_container_open(arg_keystore, arg_pin,
 		    arg_prepare || arg_keystore != NULL ? CLI_PIN_NEW
@@ -91,15 +98,15 @@ run(int argc, char *argv[], struct cao_error *err)
 	free(d.recovery);
 	cao_container_close(d.how.keystore);
 	cao_store_close(d.store);
-	return st;
+	return st == CAO_OK ? form_print(arg_form, err) : st;
 }
 
 int
 main(int argc, char *argv[])
 {
 	static const struct cli_mode modes[] = {
-		{ NULL, "[FILE ...]", "keystore pin amend signed", 0, -1, run,
-		    NULL },
+		{ NULL, "[FILE ...]", "keystore pin amend signed form", 0, -1,
+		    run, NULL },
 		{ "check", "[FILE ...]", "keystore pin amend", 0, -1, run,
 		    NULL },
 		{ "quote", "[FILE ...]", "keystore pin amend", 0, -1, run,

@@ -278,6 +278,12 @@ bool child_there(const char *tool);
 CAO_MUST enum cao_status
 child_run(const struct child *, int *ret_exit, struct cao_error *);
 
+/* ca-form, for what ca-apply records: form.c.  The path is that of --form, or
+ * NULL.  Can it be run?  Note what was recorded; print the forms of that. */
+CAO_MUST enum cao_status form_check(const char *path, struct cao_error *);
+void form_note(const struct cao_result *, size_t count);
+CAO_MUST enum cao_status form_print(const char *path, struct cao_error *);
+
 /* ca-scan: scanner.c. */
 /* Its lines about these files (ends with NULL), said as they come; a status of
  * line ends it, and is that of all. */

@@ -464,7 +464,8 @@ void cao_forms_free(struct cao_forms *);
  * there is a form for, or only of that slot (CAO_NOTFOUND), or the form
  * "receipt" or "notice" (CAO_NOTREADY if the order is not accepted, or not
  * returned).  Where an identity number is in them whole, that it was read is
- * recorded first.  A form's file that is refused is the error.
+ * recorded first; of a dry run it is not, and nothing may be shown.  A form's
+ * file that is refused is the error.
  */
 CAO_MUST enum cao_status
 cao_form_order(struct cao_store *, const struct cao_env *, const char *number,

@@ -99,21 +99,31 @@ print_context(PangoContext **ret, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* What a font has there means nothing. */
+static bool
+is_private(gunichar c)
+{
+	return g_unichar_type(c) == G_UNICODE_PRIVATE_USE;
+}
+
 gunichar
 print_unknown(PangoContext *context, const char *text)
 {
 	PangoLayout *layout = pango_layout_new(context);
-	gunichar found = 0;
+	gunichar found = 0, c;
 	const char *next;
+	bool some;
 
 	pango_layout_set_text(layout, text, -1);
-	if (pango_layout_get_unknown_glyphs_count(layout) == 0)
-		text = "";
+	some = pango_layout_get_unknown_glyphs_count(layout) > 0;
 	for (; found == 0 && *text != '\0'; text = next) {
 		next = g_utf8_next_char(text);
-		pango_layout_set_text(layout, text, (int)(next - text));
-		if (pango_layout_get_unknown_glyphs_count(layout) > 0)
-			found = g_utf8_get_char(text);
+		c = g_utf8_get_char(text);
+		if (some)
+			pango_layout_set_text(layout, text, (int)(next - text));
+		if (is_private(c) ||
+		    (some && pango_layout_get_unknown_glyphs_count(layout) > 0))
+			found = c;
 	}
 	g_object_unref(layout);
 	return found;
@@ -125,6 +135,11 @@ print_unknown_fail(const char *where, gunichar c, struct cao_error *err)
 	char text[8] = { 0 };
 
 	(void)g_unichar_to_utf8(c, text);
+	if (is_private(c))
+		return cli_error(err, CAO_INPUT,
+		    _("%s has the character U+%04X, which is for private use: "
+		      "no font can tell what it looks like"),
+		    where, (unsigned)c);
 	if (!has_family(FcConfigGetCurrent(), FAMILY_RARE))
 		return cli_error(err, CAO_INPUT,
 		    _("%s has the character %s (U+%04X), which no installed "

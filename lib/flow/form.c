@@ -266,6 +266,10 @@ fill_order(struct cao_store *s, struct filing *f, const struct cao_order *o,
 		return st;
 	f->facts.order = o;
 	f->forms->at = o->created;
+	if (o->promised_from != 0 &&
+	    (st = cao_store_due(s, o->promised_from, &f->facts.due, err)) !=
+		CAO_OK)
+		return st;
 	st = cao_query_missing(s, o->id, add_missing, f, err);
 	if (st == CAO_OK && f->no_memory)
 		st = cao_fail_memory(err);
@@ -292,7 +296,7 @@ cao_form_order(struct cao_store *s, const struct cao_env *env,
 	    s, number, CAO_LOAD_DOSSIER | CAO_LOAD_DECISIONS, &o, err);
 	if (st == CAO_OK && (st = open_filing(s, &f, err)) == CAO_OK)
 		st = fill_order(s, &f, &o, only, err);
-	if (st == CAO_OK && f.values.personal &&
+	if (st == CAO_OK && f.values.personal && !env->dry_run &&
 	    (st = cao_unmask_check(env, RECORDED, err)) == CAO_OK)
 		st = cao_unmask_record(s, env, &o.id, 1, RECORDED, err);
 	if (st == CAO_OK)
