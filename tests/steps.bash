@@ -28,10 +28,11 @@ scans() {
 
 uploaded() { ca-upload --from scans <orders; }
 
-# transfer NUMBER [AMOUNT]: a document that declares it
+# transfer NUMBER [AMOUNT]: a document that declares it; PAYER's, if set
 transfer() {
 	printf -- '---\norder: "%s"\npayer_account: "7443900182600096874"\n' "$1"
-	printf 'payer_name: 沈阳示例科技有限公司\namount: "%s"\ndate: 2026-11-20\n' \
+	printf 'payer_name: %s\namount: "%s"\ndate: 2026-11-20\n' \
+	    "${PAYER:-沈阳示例科技有限公司}" \
 	    "${2:-240.00}"
 }
 
@@ -47,7 +48,8 @@ statement() {
 	echo '交易日期,对方账号,对方户名,借方发生额(支出),贷方发生额(收入),交易流水号,附言'
 	for line; do
 		read -r amount reference text <<<"$line"
-		printf '2026-11-20,7443900182600096874,沈阳示例科技有限公司,,%s,%s,%s\n' \
+		printf '2026-11-20,7443900182600096874,%s,,%s,%s,%s\n' \
+		    "${PAYER:-沈阳示例科技有限公司}" \
 		    "$amount" "$reference" "$text"
 	done
 }
