@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "flow/apply.h"
+#include "flow/company.h"
 #include "flow/setup.h"
 
 struct run {
@@ -192,7 +193,7 @@ drop(struct run *r, struct cao_intake *i)
 static enum cao_status
 put(struct run *r, struct cao_intake *i, struct cao_error *err)
 {
-	const struct cao_put_application a = {
+	struct cao_put_application a = {
 		.content = cao_buf_text(&i->content),
 		.csr = &i->csr,
 		.key = i->key_digest,
@@ -203,9 +204,14 @@ put(struct run *r, struct cao_intake *i, struct cao_error *err)
 		.sealed_pin = &i->sealed_pin,
 		.holder = &i->holder,
 	};
-	enum cao_status st;
+	enum cao_status st = CAO_OK;
 
-	st = cao_store_put_application(r->store, r->env, i->order, &a, err);
+	if (i->kind == CAO_INTAKE_AMEND)
+		st = cao_company_shift(r->store, i->order,
+		    i->draft->application.organisation.name, &a.company, err);
+	if (st == CAO_OK)
+		st = cao_store_put_application(
+		    r->store, r->env, i->order, &a, err);
 	if (st == CAO_OK)
 		st = cao_store_set_dossier(r->store, i->number, err);
 	return st;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "flow/company.h"
 #include "flow/operator.h"
 #include "flow/reconcile.h"
 #include "order/evidence.h"
@@ -142,23 +143,6 @@ settlement_of(const struct cao_line *l)
 	return t;
 }
 
-/* Is the payer the organisation that applies? */
-static enum cao_status
-by_company(struct cao_store *s, const struct cao_line *l, bool *ret,
-    struct cao_error *err)
-{
-	struct cao_query *q = cao_db_use(s->db, SQL_ORGANISATION_OF);
-	enum cao_status st;
-	bool row;
-
-	cao_db_int(q, ":order", l->order);
-	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
-		return st;
-	*ret = row && cao_name_same(cao_col_text(q, 0), l->bank.name);
-	cao_db_done(q);
-	return CAO_OK;
-}
-
 static enum cao_status
 put_settlement(struct cao_store *s, const struct cao_env *env,
     const struct cao_line *l, int64_t evidence, struct cao_error *err)
@@ -178,7 +162,7 @@ put_settlement(struct cao_store *s, const struct cao_env *env,
 	cao_db_int(q, ":at", env->now);
 	st = cao_store_put(s, env, q, CAO_K_BANK_LINE, 0, &bank_line, err);
 	if (st == CAO_OK)
-		st = by_company(s, l, &company, err);
+		st = cao_company_pays(s, l->order, l->bank.name, &company, err);
 	if (st != CAO_OK)
 		return st;
 	q = cao_db_use(s->db, SQL_PUT_SETTLEMENT);

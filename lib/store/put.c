@@ -115,6 +115,8 @@ cao_store_put_application(struct cao_store *s, const struct cao_env *env,
 	put_octets(q, ":holder", a->holder);
 	if (a->paper != CAO_PAPER_UNNEEDED)
 		cao_db_int(q, ":paper", (int64_t)a->paper);
+	if (a->company != 0)
+		cao_db_int(q, ":company", a->company);
 	cao_db_int(q, ":at", env->now);
 	return cao_store_put(s, env, q, CAO_K_APPLICATION, order, NULL, err);
 }

@@ -85,7 +85,8 @@ struct cao_put_application {
 	const unsigned char *key;  /* its public key's digest */
 	int64_t service, fee;
 	enum cao_paper paper;
-	const char *required;                      /* JSON array of slots */
+	int64_t company;      /* fen by which company transfers changed */
+	const char *required; /* JSON array of slots */
 	const struct cao_buf *sealed_pin, *holder; /* empty: none */
 };
 CAO_MUST enum cao_status

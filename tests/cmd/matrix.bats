@@ -8,7 +8,7 @@ load ../steps
 businesses=(new renew reissue change unlock revoke hold release recover)
 # The state, and what became of the order's own pair, or of the one that it is
 # about.
-states=(applied reviewing accepted approved ready ready-ended issued
+states=(applied reviewing accepted approved unpapered ready ready-ended issued
     issued-held issued-ended installed installed-held installed-ended done
     returned refused cancelled expired)
 steps=(amend upload declare accept approve return refuse cancel expire paper
@@ -17,8 +17,9 @@ steps=(amend upload declare accept approve return refuse cancel expire paper
 # exists BUSINESS STATE: can an order be so?
 exists() {
 	case $1/$2 in
-	new/approved | renew/approved) return 0 ;; # for money
-	*/approved | new/ready-ended) return 1 ;;
+	new/approved | renew/approved) return 0 ;;   # for money
+	new/unpapered | renew/unpapered) return 0 ;; # for paper originals
+	*/approved | */unpapered | new/ready-ended) return 1 ;;
 	revoke/done | hold/done | release/done) return 0 ;;
 	revoke/i* | hold/i* | release/i* | */done) return 1 ;;
 	new/* | renew/* | reissue/* | change/*) return 0 ;;
@@ -152,9 +153,12 @@ driven() {
 	papers
 	numbers '' 'new-ready*' 'new-i*' | sed 's/$/ 240.00/' | money
 	numbers '' 'renew-ready*' 'renew-i*' | sed 's/$/ 200.00/' | money
-	numbers '' '*-accepted' '*-approved' '*-ready*' '*-i*' '*-done' >list
+	numbers '' 'new-unpapered' | sed 's/$/ 240.00/' | PAYER=林晓 money
+	numbers '' 'renew-unpapered' | sed 's/$/ 200.00/' | PAYER=林晓 money
+	numbers '' '*-accepted' '*-approved' '*-unpapered' '*-ready*' '*-i*' \
+	    '*-done' >list
 	ca-review $DORA --accept <list
-	numbers '' '*-approved' '*-ready*' '*-i*' '*-done' >list
+	numbers '' '*-approved' '*-unpapered' '*-ready*' '*-i*' '*-done' >list
 	ca-review $ERIK --approve <list
 	numbers '' '*-i*' '*-done' | ca-issue $CA_PIN --codes codes
 	numbers '' '*-installed*' | join -v 1 - <(numbers '' 'unlock-*') |

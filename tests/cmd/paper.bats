@@ -66,6 +66,27 @@ of() { ca-query -o "$1" "$2"; }
 	    <<<"$output" >/dev/null
 }
 
+@test "an amendment that names another organisation, and back again" {
+	begin
+	amend() { # one|two SED
+		application "$@" >amended.yaml
+		works ca-apply $KEYS --amend amended.yaml
+	}
+	amend one 's/沈阳示例科技有限公司/上海样本信息有限公司/'
+	[ "$(of originals "$one")" = missing ]
+	works ca-admin verify
+	amend one 's/沈阳示例科技有限公司/沈阳示例科技（有限公司）/'
+	[ "$(of originals "$one")" = missing ]
+	amend one
+	[ "$(of originals "$one")" = waived ]
+	# the name was wrong, and the money came from the right one
+	amend two 's/沈阳示例科技有限公司/林晓/'
+	[ "$(of originals "$two")" = waived ]
+	accepted >/dev/null && approved >/dev/null
+	works ca-issue $CA_PIN "$one" "$two"
+	works ca-admin verify
+}
+
 @test "the courier's number is signed with the arrival" {
 	begin
 	fails 3 ca-review $ALICE --paper --courier 'SF 1' "$two"
@@ -138,10 +159,8 @@ of() { ca-query -o "$1" "$2"; }
 	CAORDER_NOW=2026-11-27T02:00:00Z works ca-review $ALICE --paper "$three"
 	[ "$(of due_at "$three")" = 2026-11-30T09:30:00Z ]
 	# scans that come later begin it anew; behind closing time all the same
-	CAORDER_NOW=2026-12-01T15:00:00Z works ca-upload "$three" \
-	    user-id="$top/tests/data/scans/user-id.tif"
-	CAORDER_NOW=2026-12-01T15:00:00Z works ca-upload "$three" \
-	    user-id="$top/tests/data/scans/handler-id.png"
+	CAORDER_NOW=2026-12-01T15:00:00Z works ca-upload --despite sample \
+	    "$three" user-id="$top/tests/data/scans/handler-id.png"
 	[ "$(of due_at "$three")" = 2026-12-03T09:30:00Z ]
 	# National Day
 	export CAORDER_NOW=2027-09-30T02:00:00Z

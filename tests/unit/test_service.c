@@ -49,6 +49,10 @@ test_shipped(void **state)
 	assert_int_equal(service.person_ids.count, 8);
 	assert_int_equal(service.organisation_ids.count, 13);
 	assert_int_equal(service.slots.count, 8);
+	assert_int_equal(
+	    cao_service_paper(&service, "new"), CAO_PAPER_UNLESS_COMPANY);
+	assert_int_equal(
+	    cao_service_paper(&service, "change"), CAO_PAPER_UNNEEDED);
 	slots = service.slots.items;
 	for (i = 0; i < service.slots.count; i++) {
 		required += slots[i].required;

@@ -10,9 +10,9 @@ VALUES(:order, :number, :request, :at) RETURNING id;
 
 -- name: put_application
 INSERT INTO application(order_id, content, digest, csr, key, service, fee_due,
-  required, sealed_pin, at, holder, paper)
+  required, sealed_pin, at, holder, paper, company)
 VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
-  :sealed_pin, :at, :holder, :paper) RETURNING id;
+  :sealed_pin, :at, :holder, :paper, :company) RETURNING id;
 
 -- name: put_document
 INSERT INTO document(order_id, slot, part, object, type, size, pages, at)

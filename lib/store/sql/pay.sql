@@ -1,7 +1,12 @@
 -- Matching a bank's statement.
 
--- name: organisation_of
+-- name: company_name
 SELECT organisation_name FROM orders WHERE id = :order;
+
+-- name: company_settled
+SELECT s.fen, s.company, b.name
+FROM settlement s JOIN bank_line b ON b.id = s.bank_line
+WHERE s.order_id = :order;
 
 -- What the bank said of a reference when it was imported, and the order that
 -- it settled.

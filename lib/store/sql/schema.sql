@@ -170,7 +170,10 @@ CREATE TABLE application(
   holder   BLOB,                          -- signed with the key concerned
   -- Of the paper originals: NULL: none are needed; 1: they are; 2: they are
   -- unless the fee came by company transfer.
-  paper    INTEGER CHECK(paper IN (1, 2))
+  paper    INTEGER CHECK(paper IN (1, 2)),
+  -- An amendment's, which may name another organisation: fen to be added to
+  -- what the settlements before it say of company transfers; or NULL.
+  company  INTEGER
 ) STRICT;
 CREATE INDEX application_order ON application(order_id, id);
 
@@ -491,7 +494,8 @@ CREATE VIEW order_sum AS
     (SELECT coalesce(sum(fen), 0) FROM settlement
       WHERE order_id = o.id) AS paid,
     (SELECT coalesce(sum(fen), 0) FROM settlement
-      WHERE order_id = o.id AND company = 1) AS paid_company,
+      WHERE order_id = o.id AND company = 1)
+      + coalesce(a.company, 0) AS paid_company,
     max(a.at, coalesce((SELECT max(at) FROM document
       WHERE order_id = o.id), a.at)) AS submitted_at,
     (SELECT max(at) FROM settlement WHERE order_id = o.id) AS settled_at,
@@ -531,11 +535,13 @@ CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
   UPDATE orders SET (application, content, service, business, certificate,
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
-      paper_needed, documents_required, documents_filled, submitted_at) =
+      paper_needed, documents_required, documents_filled, paid_company,
+      submitted_at) =
     (SELECT application, content, service, business, certificate,
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
-      paper_needed, documents_required, documents_filled, submitted_at
+      paper_needed, documents_required, documents_filled, paid_company,
+      submitted_at
     FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
