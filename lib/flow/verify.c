@@ -211,24 +211,26 @@ verify_objects(struct cao_verify *v, struct cao_error *err)
 	return cao_verify_judge(v, st, err, NULL);
 }
 
+/* Is it in order, and does it know the holidays of what it is asked for, if
+ * anything is promised by it? */
 static enum cao_status
 verify_calendar(struct cao_verify *v, struct cao_error *err)
 {
+	struct cao_query *q = cao_db_use(v->store->db, SQL_VERIFY_PROMISED);
 	const struct cao_calendar *c;
+	int64_t promised = 0, due = 0;
 	char end[CAO_DATE_SIZE];
 	enum cao_status st;
-	int64_t due = 0;
 
-	st = cao_store_calendar(v->store, &c, err);
-	if (st == CAO_OK)
-		st = cao_store_due(v->store, v->now, &due, err);
+	if ((st = cao_store_calendar(v->store, &c, err)) == CAO_OK &&
+	    (st = cao_store_due(v->store, v->now, &due, err)) == CAO_OK)
+		st = cao_db_number(q, &promised, err);
 	if (st != CAO_OK)
 		return cao_verify_judge(v, st, err, NULL);
-	if (cao_calendar_covers(c, cao_date_of(v->now)) &&
-	    cao_calendar_covers(c, cao_date_of(due)))
-		return CAO_OK;
 	if (!cao_calendar_covers(c, cao_date_of(v->now)))
 		due = v->now;
+	if (promised == 0 || cao_calendar_covers(c, cao_date_of(due)))
+		return CAO_OK;
 	cao_date_format(cao_date_of(due), end);
 	(void)cao_fail(err, CAO_OK,
 	    "calendar/%s.yaml: it has no holidays of %.4s, by which promises "

@@ -93,7 +93,7 @@ pairs.expiring-in-60-days\t1' ]
 	    ca-apply --signed $KEYS)
 	ca-review $ALICE --accept "$third" && ca-review $BOB --approve "$third"
 	works ca-query --why "$third"
-	[ "$output" = "$third"$'\tpair\t"revoke" is not fulfilled\tca-issue '"$third" ]
+	[ "$output" = "$third"$'\tpair\t"revoke" is not fulfilled, promised by 2027-01-15T09:30:00Z\tca-issue '"$third" ]
 	recoverers
 	fulfilled recover "$second" found
 	works ca-query --why "$order"

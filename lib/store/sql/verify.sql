@@ -46,6 +46,9 @@ WHERE order_id IS NOT CASE kind
   WHEN 'delivery' THEN (SELECT order_id FROM delivery WHERE id = j.fact)
   WHEN 'note' THEN (SELECT order_id FROM note WHERE id = j.fact) END;
 
+-- name: verify_promised
+SELECT EXISTS(SELECT 1 FROM orders WHERE promised_from IS NOT NULL);
+
 -- name: verify_services
 SELECT id, name, digest FROM service /*scan*/ ORDER BY id;
 
