@@ -18,7 +18,7 @@ static const struct cli_option options[] = {
 	{ 0, "amount", CLI_TEXT, &arg_amount, "YUAN", N_("such as 240.00") },
 	{ 0, "date", CLI_TEXT, &arg_date, "DATE", N_("such as 2026-11-20") },
 	{ 0, "reconcile", CLI_TEXT, &arg_reconcile, "FILE",
-	    N_("match declared transfers to the bank's statement (CSV)") },
+	    N_("match declared transfers to the bank's statement") },
 	{ 0, "as", CLI_TEXT, &arg_as, "NAME",
 	    N_("the cashier who signs the statement") },
 	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",

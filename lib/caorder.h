@@ -628,8 +628,8 @@ struct cao_statement_line {
 };
 extern const char *const cao_match_words[]; /* "paid" …, by enum cao_match */
 /*
- * Import a bank statement (CSV), signed by the cashier, and settle what
- * matches.  Every line is told to row in order; the orders that are paid by
+ * Import a bank statement (CSV, MT940, CAMT.053), signed by the cashier, and
+ * settle what matches.  Every line is told to row in order; the orders that are paid by
  * it (also those that an earlier import of the same line paid) come in
  * *ret_paid.
  */
