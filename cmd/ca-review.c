@@ -31,6 +31,10 @@ static const struct cli_option options[] = {
 	    N_("list the orders that wait for a review") },
 	{ 0, "show", CLI_FLAG, &arg_show, NULL,
 	    N_("print the dossier with the outcome of its checks") },
+	{ 0, "html", CLI_FLAG, &review.html, NULL,
+	    N_("as a page of HTML, with pictures of the scans") },
+	{ 'o', "output", CLI_TEXT, &review.output, "FILE",
+	    N_("write that there instead of to standard output") },
 	{ 0, "unmask", CLI_TEXT, &review.unmask, "REASON",
 	    N_("show identity numbers; the reason is recorded") },
 	{ 0, "auto", CLI_TEXT, &arg_auto, "RULES",
@@ -75,14 +79,6 @@ run_expire(int argc, char *argv[], struct cao_error *err)
 }
 
 static enum cao_status
-run_show(int argc, char *argv[], struct cao_error *err)
-{
-	struct stream s = { .emit = review_show, .arg = &review };
-
-	return review_run(&s, argc, argv, err);
-}
-
-static enum cao_status
 run_auto(int argc, char *argv[], struct cao_error *err)
 {
 	struct stream s = { .step = review_auto, .arg = &review };
@@ -122,7 +118,8 @@ main(int argc, char *argv[])
 		{ "auto", some, "as keystore pin explain all", 0, -1, run_auto,
 		    NULL },
 		{ "list", "", "", 0, 0, review_list, NULL },
-		{ "show", some, "unmask", 0, -1, run_show, NULL },
+		{ "show", some, "unmask html output", 0, -1, review_show_run,
+		    NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {

@@ -1,15 +1,21 @@
 /* ca-scan: say what is on scans. */
 #include "cli.h"
+#include "scan/limits.h"
 #include "scan/scan.h"
+
+#define SIDE_MIN 16u
 
 static bool arg_inline, arg_join;
 static const char *arg_thumbnails, *arg_output;
+static unsigned long arg_side = SCAN_THUMB_SIDE;
 
 static const struct cli_option options[] = {
 	{ 0, "thumbnails", CLI_TEXT, &arg_thumbnails, "DIR",
 	    N_("write a small picture of each page there") },
 	{ 0, "inline", CLI_FLAG, &arg_inline, NULL,
 	    N_("print it in the line of its page, as Base64") },
+	{ 0, "side", CLI_COUNT, &arg_side, "PIXELS",
+	    N_("how large those are, at most") },
 	{ 0, "join", CLI_FLAG, &arg_join, NULL,
 	    N_("write pages of several files as one PDF") },
 	{ 'o', "output", CLI_TEXT, &arg_output, "FILE",
@@ -22,8 +28,13 @@ read_files(int argc, char *argv[], struct cao_error *err)
 {
 	const struct scan_wishes wishes = {
 		.thumbnails = cli.dry_run ? NULL : arg_thumbnails,
-		.in_line = arg_inline
+		.in_line = arg_inline,
+		.side = (uint32_t)arg_side
 	};
+
+	if (arg_side < SIDE_MIN || arg_side > SCAN_THUMB_SIDE)
+		return cli_usage(err, _("--side takes %u to %u pixels"),
+		    SIDE_MIN, SCAN_THUMB_SIDE);
 
 	return scan_files(&wishes, argc, argv, err);
 }
@@ -38,7 +49,7 @@ int
 main(int argc, char *argv[])
 {
 	static const struct cli_mode modes[] = {
-		{ NULL, "FILE ...", "thumbnails inline", 1, -1, read_files,
+		{ NULL, "FILE ...", "thumbnails inline side", 1, -1, read_files,
 		    NULL },
 		{ "join", "FILE[#PAGES] ...", "output!", 1, -1, join, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },

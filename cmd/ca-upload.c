@@ -5,7 +5,7 @@
 
 #include "stream.h"
 
-static bool arg_list, arg_scan;
+static bool arg_list, arg_scan, arg_preview;
 
 static const struct cli_option options[] = {
 	{ 0, "scan", CLI_FLAG, &arg_scan, NULL,
@@ -19,6 +19,8 @@ static const struct cli_option options[] = {
 	{ 0, "list", CLI_FLAG, &arg_list, NULL, N_("list the slots") },
 	{ 0, "get", CLI_TEXT, &upload.get, "SLOT",
 	    N_("print what is in a slot") },
+	{ 0, "preview", CLI_FLAG, &arg_preview, NULL,
+	    N_("write a page of HTML with pictures of all slots") },
 	{ 0, "remove", CLI_TEXT, &upload.remove, "SLOT", N_("empty a slot") },
 	{ 'o', "output", CLI_TEXT, &upload.output, "FILE",
 	    N_("write there instead of to standard output") },
@@ -51,9 +53,9 @@ run(int argc, char *argv[], struct cao_error *err)
 		s.step = NULL;
 		s.emit = slots_print;
 		s.arg = &slots;
-	} else if (upload.get != NULL) {
+	} else if (upload.get != NULL || arg_preview) {
 		s.step = NULL;
-		s.emit = upload_get;
+		s.emit = arg_preview ? upload_preview : upload_get;
 	}
 	if (st == CAO_OK)
 		st = stream_run(&s, argc, argv, err);
@@ -72,6 +74,7 @@ main(int argc, char *argv[])
 		{ "from", "[ORDER ...]", "read-codes", 0, -1, run, NULL },
 		{ "list", "[ORDER ...]", "", 0, -1, run, NULL },
 		{ "get", "ORDER", "output", 1, 1, run, NULL },
+		{ "preview", "ORDER", "output", 1, 1, run, NULL },
 		{ "remove", "[ORDER ...]", "", 0, -1, run, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};

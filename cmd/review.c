@@ -112,7 +112,22 @@ review_auto(void *arg, const struct cao_env *env, struct cao_result *results,
 	    r->explain ? explain_line : NULL, r, results, count, err);
 }
 
-enum cao_status
+static enum cao_status
+show_html(const struct review *r, const char *number, struct cao_error *err)
+{
+	const struct cao_env env = cli_env();
+	enum cao_status st;
+	char *html = NULL;
+
+	st = cao_review_page(
+	    r->store, &env, number, r->unmask, scanner_get(), &html, err);
+	if (st == CAO_OK)
+		st = cli_file_write(r->output, html, strlen(html), err);
+	cao_free(html);
+	return st;
+}
+
+static enum cao_status
 review_show(void *arg, const struct cao_result *of, struct cao_error *err)
 {
 	const struct cao_env env = cli_env();
@@ -121,6 +136,8 @@ review_show(void *arg, const struct cao_result *of, struct cao_error *err)
 	enum cao_status st;
 	size_t n;
 
+	if (r->html)
+		return show_html(r, of->number, err);
 	st = cao_review_show(
 	    r->store, &env, of->number, cli.json, r->unmask, &text, err);
 	if (st == CAO_OK) {
@@ -129,6 +146,21 @@ review_show(void *arg, const struct cao_result *of, struct cao_error *err)
 	}
 	cao_free(text);
 	return st;
+}
+
+enum cao_status
+review_show_run(int argc, char *argv[], struct cao_error *err)
+{
+	struct stream s = { .emit = review_show, .arg = &review };
+
+	if (review.html && argc != 1)
+		return cli_usage(err, _("--html takes one order"));
+	if (review.html && cli.json)
+		return cli_usage(
+		    err, _("--html and --json exclude each other"));
+	if (review.output != NULL && !review.html)
+		return cli_usage(err, _("--output goes with --html"));
+	return review_run(&s, argc, argv, err);
 }
 
 static enum cao_status

@@ -13,7 +13,8 @@
 #define TOOL "ca-scan"
 #define OUTPUT_MAX (512 * 1024 * 1024)
 #define JOINED_MAX (64 * 1024 * 1024)
-#define OPTIONS 8 /* before the files */
+#define OPTIONS 8 /* words before the files */
+#define SIDE 720  /* pixels of the pictures of a heap */
 
 /* What it prints, until it is told to end. */
 struct output {
@@ -90,26 +91,19 @@ take_lines(void *arg, const char *data, size_t len)
 	return true;
 }
 
-/* The options of every run, with "--" behind them; how many words. */
+/* The options of every run; how many words. */
 static size_t
-begin(const char *argv[OPTIONS + 1], const char *what, bool joins)
+begin(const char *argv[OPTIONS])
 {
 	size_t n = 0;
 
 	argv[n++] = TOOL;
-	if (what != NULL)
-		argv[n++] = what;
-	if (joins) {
-		argv[n++] = "--output";
-		argv[n++] = "-";
-	}
 	if (cli.quiet)
 		argv[n++] = "--quiet";
 	if (cli.lang != NULL) {
 		argv[n++] = "--lang";
 		argv[n++] = cli.lang;
 	}
-	argv[n++] = "--";
 	return n;
 }
 
@@ -133,7 +127,7 @@ said(void *arg, const struct cao_error *why)
 
 /* in: standard input, of which alone it is, or -1. */
 static enum cao_status
-run(const struct scanning *s, const char *what, int in, struct cao_error *err)
+run(const struct scanning *s, unsigned side, int in, struct cao_error *err)
 {
 	struct output o = { .scan = s, .max = CAO_SCAN_LINE_MAX };
 	struct child c = { .files = s->files,
@@ -141,6 +135,7 @@ run(const struct scanning *s, const char *what, int in, struct cao_error *err)
 		.out = take_lines,
 		.said = said,
 		.arg = &o };
+	char pixels[sizeof "--side=4294967295"];
 	size_t count = 0, n;
 	const char **argv;
 	enum cao_status st;
@@ -150,7 +145,13 @@ run(const struct scanning *s, const char *what, int in, struct cao_error *err)
 		count++;
 	if ((argv = calloc(count + OPTIONS + 1, sizeof *argv)) == NULL)
 		return cli_memory(err);
-	n = begin(argv, what, false);
+	n = begin(argv);
+	if (side > 0) {
+		(void)snprintf(pixels, sizeof pixels, "--side=%u", side);
+		argv[n++] = "--inline";
+		argv[n++] = pixels;
+	}
+	argv[n++] = "--";
 	for (size_t i = 0; i < count; i++)
 		argv[n++] = in != -1 ? "-" : s->files[i];
 	c.argv = argv;
@@ -168,7 +169,7 @@ run(const struct scanning *s, const char *what, int in, struct cao_error *err)
 enum cao_status
 scanner_files(const struct scanning *s, struct cao_error *err)
 {
-	enum cao_status st = run(s, "--inline", -1, err);
+	enum cao_status st = run(s, SIDE, -1, err);
 
 	/* Which files were refused was said. */
 	return st == CAO_INPUT ? CAO_OK : st;
@@ -224,7 +225,10 @@ scanner_join(const char *const *pages, size_t count, unsigned char **ret,
 
 	if (argv == NULL)
 		return cli_memory(err);
-	n = begin(argv, "--join", true);
+	n = begin(argv);
+	argv[n++] = "--join";
+	argv[n++] = "--output=-";
+	argv[n++] = "--";
 	for (size_t i = 0; i < count; i++)
 		argv[n++] = pages[i];
 	c.argv = argv;
@@ -293,7 +297,7 @@ open_content(const void *data, size_t len, int *ret_fd, struct cao_error *err)
 
 static enum cao_status
 read_one(void *arg, const char *path, const void *data, size_t len,
-    bool pictures, void (*line)(void *to, const char *, size_t), void *to,
+    unsigned side, void (*line)(void *to, const char *, size_t), void *to,
     struct cao_error *err)
 {
 	const char *const files[] = { cli_file_name(NULL), NULL };
@@ -307,7 +311,7 @@ read_one(void *arg, const char *path, const void *data, size_t len,
 	(void)arg, (void)path;
 	if ((st = open_content(data, len, &fd, err)) != CAO_OK)
 		return st;
-	st = run(&s, pictures ? "--inline" : NULL, fd, err);
+	st = run(&s, side, fd, err);
 	(void)close(fd);
 	return st == CAO_INPUT ? refused(&r.why, err) : st;
 }

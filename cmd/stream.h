@@ -146,6 +146,8 @@ struct review {
 	struct cao_operator *op; /* NULL: nothing is decided */
 	struct cao_rules *rules;
 	const char *unmask; /* for review_show(): the reason, or NULL */
+	const char *output; /* of the HTML, or NULL */
+	bool html;
 	bool explain;
 };
 extern struct review review;
@@ -159,9 +161,10 @@ void review_close(struct review *);
  * decision. */
 CAO_MUST enum cao_status review_rules(struct review *, const char *name,
     bool explain, struct stream *, struct cao_error *);
-/* Decide by the rules; print the dossier. */
+/* Decide by the rules. */
 stream_step review_auto;
-stream_emit review_show;
+/* A mode that prints dossiers. */
+enum cao_status review_show_run(int, char *[], struct cao_error *);
 /* Close what was abandoned. */
 CAO_MUST enum cao_status review_expire(struct cao_error *);
 /* The orders that wait for a review; a mode that lists them. */
@@ -312,7 +315,7 @@ extern struct upload upload;
 /* The operands SLOT=FILE[#PAGES]; for upload_step(), which gets the above. */
 CAO_MUST enum cao_status upload_parse(int, char *[], struct cao_error *);
 stream_step upload_step;
-stream_emit upload_get;
+stream_emit upload_get, upload_preview;
 void upload_close(struct upload *);
 /* Each scan of a heap to its order and slot: heap.c. */
 CAO_MUST enum cao_status heap_run(int, char *[], struct cao_error *);

@@ -53,6 +53,20 @@ upload_get(void *arg, const struct cao_result *r, struct cao_error *err)
 	return st;
 }
 
+enum cao_status
+upload_preview(void *arg, const struct cao_result *r, struct cao_error *err)
+{
+	const struct upload *u = arg;
+	enum cao_status st;
+	char *html = NULL;
+
+	st = cao_upload_preview(u->store, r->number, scanner_get(), &html, err);
+	if (st == CAO_OK)
+		st = cli_file_write(u->output, html, strlen(html), err);
+	cao_free(html);
+	return st;
+}
+
 /* "FILE#1,3-4": where the pages begin, unless a file has that very name. */
 static char *
 pages_of(char *path)

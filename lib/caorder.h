@@ -494,12 +494,12 @@ struct cao_scan {
 };
 /*
  * Runs ca-scan, which the library never does, over a file, or over data under
- * that name, and hands on each of its lines; pictures: with thumbnails.
- * CAO_INPUT: the file is refused.
+ * that name, and hands on each of its lines; with pictures of so many pixels on
+ * their longer side, 0: without.  CAO_INPUT: the file is refused.
  */
 struct cao_scanner {
 	enum cao_status (*run)(void *arg, const char *path, const void *data,
-	    size_t len, bool pictures,
+	    size_t len, unsigned side,
 	    void (*line)(void *to, const char *, size_t), void *to,
 	    struct cao_error *);
 	void *arg;
@@ -540,6 +540,12 @@ CAO_MUST enum cao_status cao_upload_list(struct cao_store *, const char *number,
 /* The content of a slot, verified by its digest. */
 CAO_MUST enum cao_status cao_upload_get(struct cao_store *, const char *number,
     const char *slot, unsigned char **ret, size_t *ret_len, struct cao_error *);
+
+/* One HTML page of all slots of an order, with small pictures of what is in
+ * them if there is a scanner; it refers to nothing outside itself. */
+CAO_MUST enum cao_status
+cao_upload_preview(struct cao_store *, const char *number,
+    const struct cao_scanner *or_null, char **ret_html, struct cao_error *);
 
 /* ---- A heap of scans (ca-upload --scan) ---- */
 
@@ -679,6 +685,11 @@ CAO_MUST enum cao_status cao_review_auto(struct cao_store *,
 CAO_MUST enum cao_status
 cao_review_show(struct cao_store *, const struct cao_env *, const char *number,
     bool json, const char *unmask, char **ret_text, struct cao_error *);
+/* The same for a person as one HTML page, beside all slots with pictures of what
+ * is in them, which are too small to read where numbers are masked. */
+CAO_MUST enum cao_status cao_review_page(struct cao_store *,
+    const struct cao_env *, const char *number, const char *unmask,
+    const struct cao_scanner *or_null, char **ret_html, struct cao_error *);
 
 /* ---- Issuing (ca-issue) ---- */
 

@@ -22,7 +22,7 @@ tell_page(const struct scan_out *out, struct scan_image *im)
 	for (uint32_t i = 0; i < codes.count; i++)
 		if (!scan_send_code(out->fd, &codes.code[i]))
 			return;
-	if (out->thumbs)
+	if (out->thumb > 0)
 		scan_look_thumb(out, im);
 	scan_image_free(im);
 }
@@ -95,7 +95,7 @@ void
 scan_decode(int fd, const void *arg)
 {
 	const struct scan_task *task = arg;
-	const struct scan_out out = { .fd = fd, .thumbs = task->thumbs };
+	const struct scan_out out = { .fd = fd, .thumb = task->thumb };
 	enum scan_type type = scan_type_find(&out, task->octets);
 
 	if (type == SCAN_PDF)

@@ -8,7 +8,7 @@
 
 struct scan_task {
 	struct scan_octets octets;
-	bool thumbs;
+	uint32_t thumb; /* pixels of its longer side; 0: none */
 };
 
 /* What the structure of the octets says; refuses what is none of the four. */

@@ -43,8 +43,10 @@ start(struct work *w, struct job *j, const char *name)
 		cao_scan_digest(j->data, len, j->file.sha256);
 		j->task = (struct scan_task){
 			.octets = { (unsigned char *)j->data, len },
-			.thumbs =
+			.thumb =
 			    w->wishes->in_line || w->wishes->thumbnails != NULL
+			    ? w->wishes->side
+			    : 0
 		};
 		st = scan_child_start(
 		    &j->child, scan_decode, &j->task, false, 1, &j->err);

@@ -14,7 +14,7 @@
 /* The way out, and what is wanted. */
 struct scan_out {
 	int fd;
-	bool thumbs;
+	uint32_t thumb;    /* pixels of its longer side; 0: none */
 	const char *about; /* what a refusal begins with, or NULL */
 };
 

@@ -11,6 +11,7 @@
 struct scan_wishes {
 	const char *thumbnails; /* a folder for them, or NULL */
 	bool in_line;           /* in the output itself */
+	uint32_t side;          /* pixels of their longer one */
 };
 
 /* Print a JSON line for each page of these files; what is refused is told and

@@ -45,15 +45,14 @@ reduce(const struct scan_image *im, uint32_t w, uint32_t h, uint32_t y,
 }
 
 static void
-set_up(struct jpeg_compress_struct *c, const struct scan_image *im)
+set_up(
+    struct jpeg_compress_struct *c, const struct scan_image *im, uint32_t least)
 {
 	uint32_t side = im->width > im->height ? im->width : im->height;
 
-	side = side > SCAN_THUMB_SIDE ? side : SCAN_THUMB_SIDE;
-	c->image_width =
-	    (JDIMENSION)((uint64_t)im->width * SCAN_THUMB_SIDE / side);
-	c->image_height =
-	    (JDIMENSION)((uint64_t)im->height * SCAN_THUMB_SIDE / side);
+	side = side > least ? side : least;
+	c->image_width = (JDIMENSION)((uint64_t)im->width * least / side);
+	c->image_height = (JDIMENSION)((uint64_t)im->height * least / side);
 	c->image_width += c->image_width == 0;
 	c->image_height += c->image_height == 0;
 	c->input_components = 3;
@@ -76,7 +75,7 @@ scan_look_thumb(const struct scan_out *out, const struct scan_image *im)
 	jpeg_create_compress(&c);
 	c.client_data = &way;
 	jpeg_mem_dest(&c, &data, &len);
-	set_up(&c, im);
+	set_up(&c, im, out->thumb);
 	jpeg_start_compress(&c, TRUE);
 	row = scan_memory(out, (size_t)c.image_width * 3);
 	while (c.next_scanline < c.image_height) {

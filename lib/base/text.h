@@ -31,6 +31,12 @@ void cao_base64_put(struct cao_buf *, const void *, size_t); /* one line */
 /* RFC 4648 with padding; white space is skipped.  False if not base64. */
 bool cao_base64_get(const char *text, size_t len, struct cao_buf *ret);
 
+/*
+ * The text as HTML shows it, in an element or a quoted attribute: no mark-up
+ * of its own comes through, what is not UTF-8 or steers is shown as U+FFFD.
+ */
+void cao_html_put(struct cao_buf *, const char *);
+
 /* "210102199003078881" to "210*************81": all but the first 3 and the
  * last 2 characters; at most 5 characters: all but the first. */
 void cao_text_mask(struct cao_buf *, const char *);

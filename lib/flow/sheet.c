@@ -1,4 +1,4 @@
-/* What is told about one thing, as text or as JSON. */
+/* What is told about one thing, as text, as HTML or as JSON. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,8 @@
 #define LABEL_WIDTH 26 /* columns of labels and of the heads of rows */
 #define PREFIX_HEX 16  /* digits of a digest that a person compares */
 
+static const char table[] = "table", list[] = "ul";
+
 void
 cao_sheet_begin(struct cao_sheet *s, struct cao_buf *out, bool as_json)
 {
@@ -23,9 +25,29 @@ cao_sheet_begin(struct cao_sheet *s, struct cao_buf *out, bool as_json)
 	}
 }
 
+void
+cao_sheet_begin_html(struct cao_sheet *s, struct cao_buf *out)
+{
+	*s = (struct cao_sheet){ .out = out, .as_html = true };
+}
+
+/* Have that element of the HTML open, NULL: none, and no other. */
+static void
+html_open(struct cao_sheet *s, const char *name)
+{
+	if (!s->as_html || s->open == name)
+		return;
+	if (s->open != NULL)
+		cao_buf_printf(s->out, "</%s>\n", s->open);
+	if (name != NULL)
+		cao_buf_printf(s->out, "<%s>\n", name);
+	s->open = name;
+}
+
 bool
 cao_sheet_end(struct cao_sheet *s)
 {
+	html_open(s, NULL);
 	if (s->as_json)
 		cao_json_close(&s->json, '}');
 	return cao_buf_ok(s->out);
@@ -59,11 +81,30 @@ put_column(struct cao_buf *out, const char *text)
 		cao_buf_putc(out, ' ');
 }
 
+/* A line of a section. */
+static void
+html_line(struct cao_sheet *s, const char *label, const char *value)
+{
+	html_open(s, table);
+	cao_buf_puts(s->out, "<tr><th>");
+	cao_html_put(s->out, label);
+	cao_buf_puts(s->out, "</th><td>");
+	cao_html_put(s->out, value);
+	cao_buf_puts(s->out, "</td></tr>\n");
+}
+
 static void
 put_title(struct cao_sheet *s, const char *title)
 {
 	if (title == NULL)
 		return;
+	html_open(s, NULL);
+	if (s->as_html) {
+		cao_buf_puts(s->out, "<h2>");
+		cao_html_put(s->out, _(title));
+		cao_buf_puts(s->out, "</h2>\n");
+		return;
+	}
 	if (s->out->len > 0)
 		cao_buf_putc(s->out, '\n');
 	cao_buf_printf(s->out, "%s\n", _(title));
@@ -100,6 +141,8 @@ cao_sheet_list_end(struct cao_sheet *s)
 {
 	if (s->as_json)
 		cao_json_close(&s->json, ']');
+	else if (s->bare && s->as_html)
+		html_line(s, "", _("none"));
 	else if (s->bare)
 		cao_buf_printf(s->out, "  %s\n", _("none"));
 	s->bare = false;
@@ -111,6 +154,12 @@ cao_sheet_row(struct cao_sheet *s, const char *key, const char *head)
 	if (s->as_json) {
 		cao_json_open(&s->json, NULL, '{');
 		cao_json_text(&s->json, key, head);
+	} else if (s->as_html) {
+		html_open(s, list);
+		cao_buf_puts(s->out, "<li><b>");
+		cao_html_put(s->out, head);
+		cao_buf_puts(s->out, "</b>");
+		s->row = 1;
 	} else {
 		put_column(s->out, head);
 		s->row = 1;
@@ -124,14 +173,36 @@ cao_sheet_row_end(struct cao_sheet *s)
 	if (s->as_json)
 		cao_json_close(&s->json, '}');
 	else
-		cao_buf_putc(s->out, '\n');
+		cao_buf_puts(s->out, s->as_html ? "</li>\n" : "\n");
 	s->row = 0;
+}
+
+/* A value of a row; what is one word is told by its class too. */
+static void
+html_value(struct cao_sheet *s, const char *label, const char *value)
+{
+	size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyz-");
+
+	cao_buf_puts(s->out, " <span");
+	if (value[n] == '\0')
+		cao_buf_printf(s->out, " class=\"%s\"", value);
+	cao_buf_putc(s->out, '>');
+	if (label != NULL) {
+		cao_html_put(s->out, _(label));
+		cao_buf_putc(s->out, ' ');
+	}
+	cao_html_put(s->out, value);
+	cao_buf_puts(s->out, "</span>");
 }
 
 /* A value that is there, as text. */
 static void
 put(struct cao_sheet *s, const char *label, const char *value)
 {
+	if (s->row == 0 && s->as_html) {
+		html_line(s, label != NULL ? _(label) : "", value);
+		return;
+	}
 	if (s->row == 0) {
 		put_column(s->out, label != NULL ? _(label) : "");
 		cao_buf_putc(s->out, ' ');
@@ -141,6 +212,10 @@ put(struct cao_sheet *s, const char *label, const char *value)
 	}
 	if (label != NULL && *label == '\0')
 		return;
+	if (s->as_html) {
+		html_value(s, label, value);
+		return;
+	}
 	cao_buf_puts(s->out, s->row == 1 ? " " : "  ");
 	s->row = 2;
 	if (label != NULL)

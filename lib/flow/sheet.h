@@ -1,6 +1,6 @@
 /*
  * What is told about one thing, section by section, either as aligned text
- * for a person or as one JSON object with the same members.  A label is N_()
+ * for a person, as HTML, or as one JSON object with the same members.  A label is N_()
  * and translated here; values are shown as they are.  What is absent (text
  * that is NULL or "", an instant of 0) is left out of the text and null in
  * the JSON.
@@ -13,12 +13,16 @@
 struct cao_sheet {
 	struct cao_buf *out;
 	bool as_json;
+	bool as_html; /* text in its elements */
 	struct cao_json json;
-	unsigned row; /* of the text: 0 none, 1 its head, 2 beyond it */
-	bool bare;    /* a list with a title, without a row so far */
+	const char *open; /* of the HTML: the element that is, or NULL */
+	unsigned row;     /* of the text: 0 none, 1 its head, 2 beyond it */
+	bool bare;        /* a list with a title, without a row so far */
 };
 
 void cao_sheet_begin(struct cao_sheet *, struct cao_buf *out, bool as_json);
+/* As elements of an HTML page. */
+void cao_sheet_begin_html(struct cao_sheet *, struct cao_buf *out);
 /* False: out of memory. */
 bool cao_sheet_end(struct cao_sheet *);
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "flow/offer.h"
+#include "flow/page.h"
 #include "flow/query.h"
 #include "flow/regard.h"
 #include "flow/show.h"
@@ -161,11 +162,10 @@ show_handler(struct cao_shown *v)
 }
 
 static enum cao_status
-show(struct cao_shown *v, bool json, struct cao_buf *out, struct cao_error *err)
+show(struct cao_shown *v, struct cao_error *err)
 {
 	enum cao_status st;
 
-	cao_sheet_begin(&v->sheet, out, json);
 	if ((st = show_order(v, err)) != CAO_OK)
 		return st;
 	show_service(v);
@@ -200,6 +200,33 @@ record_unmask(struct cao_store *s, const struct cao_env *env,
 	return st;
 }
 
+/* The order with its service, and the sheet that was begun about it, all of
+ * one instant. */
+static enum cao_status
+look(struct cao_shown *v, const char *number, struct cao_order *o,
+    struct cao_error *err)
+{
+	struct cao_store *s = v->store;
+	enum cao_status st;
+
+	if (v->unmask != NULL &&
+	    (st = record_unmask(s, v->env, number, v->unmask, err)) != CAO_OK)
+		return st;
+	if ((st = cao_evidence_cache_new(&v->cache, err)) != CAO_OK)
+		return st;
+	if ((st = cao_db_begin_read(s->db, __func__, err)) != CAO_OK ||
+	    (st = cao_store_load(s, number, CAO_LOAD_ALL, o, err)) != CAO_OK)
+		goto out;
+	v->order = o;
+	if ((st = cao_regard_whole(&o->application, err)) == CAO_OK &&
+	    (st = cao_store_service(s, o->service, &v->service, err)) == CAO_OK)
+		st = show(v, err);
+out:
+	cao_db_rollback(s->db);
+	cao_evidence_cache_free(v->cache);
+	return st;
+}
+
 enum cao_status
 cao_review_show(struct cao_store *s, const struct cao_env *env,
     const char *number, bool json, const char *unmask, char **ret_text,
@@ -210,22 +237,40 @@ cao_review_show(struct cao_store *s, const struct cao_env *env,
 	struct cao_buf out = { 0 };
 	enum cao_status st;
 
-	if (unmask != NULL &&
-	    (st = record_unmask(s, env, number, unmask, err)) != CAO_OK)
-		return st;
-	if ((st = cao_evidence_cache_new(&v.cache, err)) != CAO_OK)
-		return st;
-	if ((st = cao_db_begin_read(s->db, __func__, err)) != CAO_OK ||
-	    (st = cao_store_load(s, number, CAO_LOAD_ALL, &o, err)) != CAO_OK)
-		goto out;
-	v.order = &o;
-	if ((st = cao_regard_whole(&o.application, err)) == CAO_OK &&
-	    (st = cao_store_service(s, o.service, &v.service, err)) == CAO_OK &&
-	    (st = show(&v, json, &out, err)) == CAO_OK)
+	cao_sheet_begin(&v.sheet, &out, json);
+	if ((st = look(&v, number, &o, err)) == CAO_OK)
 		st = cao_buf_give(&out, ret_text, err);
-out:
-	cao_db_rollback(s->db);
-	cao_evidence_cache_free(v.cache);
+	cao_buf_free(&out);
+	cao_order_free(&o);
+	return st;
+}
+
+enum cao_status
+cao_review_page(struct cao_store *s, const struct cao_env *env,
+    const char *number, const char *unmask, const struct cao_scanner *scanner,
+    char **ret_html, struct cao_error *err)
+{
+	struct cao_shown v = { .store = s, .env = env, .unmask = unmask };
+	struct cao_order o = { .id = 0 };
+	struct cao_buf out = { 0 };
+	struct cao_page page = { .store = s,
+		.order = &o,
+		.scanner = scanner,
+		.side = unmask != NULL ? CAO_PAGE_LARGE : CAO_PAGE_SMALL,
+		.out = &out };
+	enum cao_status st;
+
+	cao_page_begin(&out, number, "beside");
+	cao_buf_puts(&out, "<div>\n");
+	cao_sheet_begin_html(&v.sheet, &out);
+	if ((st = look(&v, number, &o, err)) == CAO_OK) {
+		cao_buf_puts(&out, "</div>\n");
+		page.service = v.service;
+		st = cao_page_slots(&page, err);
+		cao_page_end(&out);
+	}
+	if (st == CAO_OK)
+		st = cao_buf_give(&out, ret_html, err);
 	cao_buf_free(&out);
 	cao_order_free(&o);
 	return st;

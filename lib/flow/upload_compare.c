@@ -127,7 +127,7 @@ cao_upload_compare(const struct cao_upload_for *in, const struct cao_scan *scan,
 	if (st != CAO_OK)
 		return st;
 	st = scanner->run(scanner->arg, scan->path, content->data, content->len,
-	    false, line, &c, &c.err);
+	    0, line, &c, &c.err);
 	if (st == CAO_OK)
 		st = c.status;
 	if (!cao_buf_ok(&c.what))

@@ -29,6 +29,12 @@ facts() {
 	jq -r .thumbnail_jpeg <<<"$output" | base64 -d | cmp - "$path"
 	works ca-scan "$path"
 	[ "$(facts .type .width .height)" = jpeg,508,720 ]
+	works ca-scan --inline --side 160 "$scans/seal-form.jpg"
+	jq -r .thumbnail_jpeg <<<"$output" | base64 -d >small.jpg
+	works ca-scan small.jpg
+	[ "$(facts .width .height)" = 113,160 ]
+	fails 2 ca-scan --inline --side 721 "$scans/seal-form.jpg"
+	told '^ca-scan: --side takes 16 to 720 pixels$'
 	works ca-scan --dry-run --thumbnails u "$scans/seal-form.jpg"
 	[ ! -e u ]
 }
