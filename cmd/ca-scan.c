@@ -1,13 +1,10 @@
 /* ca-scan: say what is on scans. */
 #include "cli.h"
-#include "scan/limits.h"
 #include "scan/scan.h"
-
-#define SIDE_MIN 16u
 
 static bool arg_inline, arg_join;
 static const char *arg_thumbnails, *arg_output;
-static unsigned long arg_side = SCAN_THUMB_SIDE;
+static unsigned long arg_side;
 
 static const struct cli_option options[] = {
 	{ 0, "thumbnails", CLI_TEXT, &arg_thumbnails, "DIR",
@@ -29,12 +26,8 @@ read_files(int argc, char *argv[], struct cao_error *err)
 	const struct scan_wishes wishes = {
 		.thumbnails = cli.dry_run ? NULL : arg_thumbnails,
 		.in_line = arg_inline,
-		.side = (uint32_t)arg_side
+		.side = cli_given("side") ? &arg_side : NULL
 	};
-
-	if (arg_side < SIDE_MIN || arg_side > SCAN_THUMB_SIDE)
-		return cli_usage(err, _("--side takes %u to %u pixels"),
-		    SIDE_MIN, SCAN_THUMB_SIDE);
 
 	return scan_files(&wishes, argc, argv, err);
 }

@@ -8,6 +8,7 @@
 
 #include "scan/child.h"
 #include "scan/decode.h"
+#include "scan/limits.h"
 #include "scan/line.h"
 #include "cli.h"
 #include "scan/scan.h"
@@ -26,6 +27,7 @@ struct job {
 struct work {
 	const struct scan_wishes *wishes;
 	struct job job[JOBS_MAX];
+	uint32_t side; /* of the thumbnails; 0: none */
 	size_t jobs;
 	size_t head, next, count; /* files: to be told, to be started, all */
 	char **names;
@@ -45,7 +47,7 @@ start(struct work *w, struct job *j, const char *name)
 			.octets = { (unsigned char *)j->data, len },
 			.thumb =
 			    w->wishes->in_line || w->wishes->thumbnails != NULL
-			    ? w->wishes->side
+			    ? w->side
 			    : 0
 		};
 		st = scan_child_start(
@@ -149,14 +151,32 @@ processors(void)
 	return n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : (size_t)n;
 }
 
+/* How large the thumbnails are to be, 0 if none are. */
+static enum cao_status
+choose_side(const struct scan_wishes *w, uint32_t *ret, struct cao_error *err)
+{
+	if (w->side != NULL &&
+	    (*w->side < SCAN_THUMB_LEAST || *w->side > SCAN_THUMB_SIDE))
+		return cli_usage(err, _("--side takes %u to %u pixels"),
+		    SCAN_THUMB_LEAST, SCAN_THUMB_SIDE);
+	if (!w->in_line && w->thumbnails == NULL)
+		*ret = 0;
+	else
+		*ret = w->side != NULL ? (uint32_t)*w->side : SCAN_THUMB_SIDE;
+	return CAO_OK;
+}
+
 enum cao_status
 scan_files(const struct scan_wishes *wishes, int argc, char *argv[],
     struct cao_error *err)
 {
-	struct work *w = calloc(1, sizeof *w);
 	enum cao_status st;
+	uint32_t side = 0;
+	struct work *w;
 
-	if (w == NULL)
+	if ((st = choose_side(wishes, &side, err)) != CAO_OK)
+		return st;
+	if ((w = calloc(1, sizeof *w)) == NULL)
 		return cli_memory(err);
 	if (wishes->thumbnails != NULL &&
 	    mkdir(wishes->thumbnails, 0700) == -1 && errno != EEXIST) {
@@ -164,6 +184,7 @@ scan_files(const struct scan_wishes *wishes, int argc, char *argv[],
 		return cli_error_errno(err, wishes->thumbnails);
 	}
 	*w = (struct work){ .wishes = wishes,
+		.side = side,
 		.jobs = processors(),
 		.count = (size_t)argc,
 		.names = argv };

@@ -8,7 +8,8 @@
 #define SCAN_PAGES_MAX 200u                 /* a file */
 #define SCAN_CODES_MAX 16u                  /* a page */
 #define SCAN_TEXT_MAX 512u                  /* octets of a code */
-#define SCAN_THUMB_SIDE 720u                /* pixels */
+#define SCAN_THUMB_LEAST 16u                /* pixels of its longer side */
+#define SCAN_THUMB_SIDE 720u                /* and at most */
 #define SCAN_THUMB_MAX (256u * 1024)        /* octets */
 #define SCAN_WORDS_MAX 600u                 /* octets of a refusal */
 #define SCAN_JOIN_MAX 64u                   /* files */

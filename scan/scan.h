@@ -9,9 +9,10 @@
 #include "caorder.h"
 
 struct scan_wishes {
-	const char *thumbnails; /* a folder for them, or NULL */
-	bool in_line;           /* in the output itself */
-	uint32_t side;          /* pixels of their longer one */
+	const char *thumbnails;    /* a folder for them, or NULL */
+	bool in_line;              /* in the output itself */
+	const unsigned long *side; /* pixels of their longer one; NULL: as
+	                              large as they may be */
 };
 
 /* Print a JSON line for each page of these files; what is refused is told and

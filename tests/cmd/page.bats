@@ -80,7 +80,7 @@ pages() {
 	done >sizes
 	[ "$(paste -sd' ' sizes)" = '[113,160] [508,720]' ]
 	export CAORDER_STORE=$BATS_FILE_TMPDIR/base/store
-	[ "$(sql 'SELECT kind, text FROM note')" = \
+	[ "$(sql "SELECT kind, text FROM note WHERE kind = 'unmask'")" = \
 	    'unmask|to compare' ]
 }
 
