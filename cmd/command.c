@@ -23,6 +23,7 @@ struct command {
 	const char *next;
 	size_t left;   /* to be written to it */
 	size_t filled; /* of the reply */
+	bool unheard;  /* it could not be given all, and not by its own doing */
 	struct cao_reply *reply;
 };
 
@@ -125,7 +126,11 @@ feed(struct command *c)
 		c->next += n;
 		c->left -= (size_t)n;
 	}
-	if (c->left == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n == -1 && errno != EPIPE)
+		c->unheard = true;
+	if (n == -1 || c->left == 0)
 		shut(&c->in);
 }
 
@@ -200,10 +205,14 @@ tidy(char *text, size_t len)
 }
 
 static void
-judge(bool in_time, int status, unsigned seconds, struct cao_reply *ret)
+judge(const struct command *c, bool in_time, int status, unsigned seconds,
+    struct cao_reply *ret)
 {
 	ret->sent = CAO_SENT_LATER;
-	if (!in_time)
+	if (c->unheard)
+		(void)snprintf(ret->how, sizeof ret->how, "%s",
+		    _("it could not be given the message"));
+	else if (!in_time)
 		(void)snprintf(ret->how, sizeof ret->how,
 		    _("it took longer than %u seconds"), seconds);
 	else if (WIFSIGNALED(status))
@@ -234,7 +243,7 @@ command_send(void *arg, const char *const *words, unsigned seconds,
 	if ((st = start(&c, words, err)) == CAO_OK) {
 		in_time = attend(&c, seconds, &status);
 		tidy(ret->said, c.filled);
-		judge(in_time, status, seconds, ret);
+		judge(&c, in_time, status, seconds, ret);
 	}
 	shut(&c.in);
 	shut(&c.out);

@@ -17,7 +17,15 @@ past() {
 	    cp orders both && applied three:p256 && uploaded &&
 	    ca-review $ALICE --refuse 'the seal is not 林晓' <orders &&
 	    applied four:p256 && ca-review $ALICE --cancel 'no longer wanted' <orders &&
-	    applied five:p256 && cp both orders
+	    applied five:p256 && cp both orders && told
+}
+# All are told, by telephone; by mail that fails, with a word about whom.
+told() {
+	cp store/config.yaml . &&
+	    echo 'notify: {phone: [sh, -c, cat], mail: [sh, -c, "echo 林晓; exit 1"]}' \
+		>store/config.yaml
+	ca-notify || [ $? = 5 ]
+	mv config.yaml store/
 }
 setup_file() {
 	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
@@ -73,6 +81,7 @@ left() { grep -rlaE "$1" store || :; }
 	begin
 	on 2037-11-23
 	[ -n "$(left "$PERSONAL")" ]
+	[ "$(sql "SELECT count(*) FROM delivery WHERE why LIKE '%林晓%'")" -gt 4 ]
 	ca-query -o number,service,business,state,sign_serial,not_after,due_fen,approved_by \
 	    --limit 4 >before
 	digests=$(sql "SELECT group_concat(hex(digest)) FROM journal
@@ -211,6 +220,9 @@ bad() {
 		UPDATE evidence SET at = 1 WHERE id = 1|evidence 1 was altered
 		UPDATE evidence SET text = '', signature = x'', operator = '' WHERE id = 2|evidence 2 was altered
 		UPDATE opening SET request = 'x' WHERE id = 1|opening 1 was altered
+		UPDATE delivery SET recipient = 'x' WHERE order_id = 1|delivery [0-9]+ was altered
+		UPDATE delivery SET why = 'x' WHERE order_id = 1|delivery [0-9]+ was altered
+		UPDATE delivery SET tries = 9 WHERE order_id = 1|order $first: what its purge left
 		UPDATE note SET text = 'x' WHERE kind = 'unmask'|note [0-9]+ was altered
 		UPDATE purge SET rest = zeroblob(32) WHERE order_id = 1|purge [0-9]+ was altered
 		UPDATE orders SET user_name = 'x' WHERE id = 1|its row is not what its facts
