@@ -57,6 +57,9 @@ only_issued() { sql "DELETE FROM outbox WHERE kind <> 'issued'"; }
 	ca-query --history 00202611220000001 >history
 	grep -q 'told of "issued" by phone, 138\*\*\*\*\*\*01$' history
 	works ca-admin verify
+	works ca-query --dossier --unmask court -o d.tgz $CA_PIN 00202611220000001
+	run ca-admin verify --dossier d.tgz
+	[ "$status" -eq 0 ]
 }
 
 @test "the words are the language's, and the store's own where it has them" {
