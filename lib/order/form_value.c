@@ -9,7 +9,8 @@
 #include "base/time.h"
 #include "order/form_parts.h"
 
-#define DAY_BLANK "      年    月    日"
+#define NB "\u00a0" /* room to write that no line is broken in */
+#define DAY_BLANK B4 NB NB "年" B4 "月" B4 "日"
 
 static const char *
 text_at(const struct cao_form_facts *f, size_t at)
@@ -253,8 +254,8 @@ put_provider(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
 }
 
 #define IN(member) offsetof(struct cao_order, application.member)
-#define B4 "        "
-#define B8 B4 B4
+#define B4 NB NB NB NB
+#define B8 B4 B4 B4 B4
 #define B16 B8 B8
 
 /* clang-format off */
