@@ -9,7 +9,7 @@ one=00202611220000001
 history() {
 	store && ready one:p256 && issued && installed &&
 	    applied two:sm2 && uploaded && accepted &&
-	    ca-upload "$(cat orders)" \
+	    ca-upload --despite 'a sample' "$(cat orders)" \
 		"user-id=$top/tests/data/scans/handler-id.png" && declared &&
 	    applied three:p256 && uploaded &&
 	    ca-review $ALICE --return 'seal unreadable' <orders &&
