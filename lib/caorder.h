@@ -621,6 +621,8 @@ enum cao_match {
 	CAO_MATCH_OVER,      /* more than declared */
 	CAO_MATCH_DUPLICATE, /* fits an order that is paid already */
 	CAO_MATCH_AMBIGUOUS, /* fits several */
+	CAO_MATCH_SEVERAL,   /* makes up what several orders owe */
+	CAO_MATCH_PAYER,     /* names an order that another was to pay */
 	CAO_MATCH_UNKNOWN,   /* fits none */
 	CAO_MATCH_OUT,       /* money that went out: passed over */
 	CAO_MATCH_BAD        /* a line that cannot be read */

@@ -201,6 +201,7 @@ put(struct run *r, struct cao_intake *i, struct cao_error *err)
 		.fee = i->fee,
 		.paper = i->paper,
 		.required = cao_buf_text(&i->required),
+		.fees = cao_buf_text(&i->fees),
 		.sealed_pin = &i->sealed_pin,
 		.holder = &i->holder,
 	};

@@ -27,6 +27,7 @@ struct cao_intake {
 	int64_t service, fee;
 	enum cao_paper paper;
 	struct cao_buf required; /* JSON array of slots */
+	struct cao_buf fees;     /* JSON array of what the fee is made up of */
 
 	int64_t order, created; /* SAME, AMEND: the one that is there */
 	char number[CAO_NUMBER_SIZE];

@@ -15,18 +15,15 @@ put_items(struct cao_json *json, const struct cao_service *service,
     const struct cao_application *a)
 {
 	const struct cao_fee_item *fees = service->fees.items;
-	struct cao_service one = *service;
 
 	for (size_t i = 0; i < service->fees.count; i++) {
 		if (!cao_list_has(&fees[i].business, a->business))
 			continue;
-		one.fees.items = (struct cao_fee_item *)service->fees.items + i;
-		one.fees.count = 1;
 		cao_json_open(json, NULL, '{');
 		cao_json_text(json, "id", fees[i].id);
 		cao_json_text(json, "title", cao_offer_words(&fees[i].title));
 		cao_json_int(json, "fen",
-		    cao_service_fee(&one, a->business, a->validity));
+		    cao_service_fee_item(&fees[i], a->business, a->validity));
 		cao_json_close(json, '}');
 	}
 }

@@ -25,7 +25,17 @@ static const struct view {
 	{ "payments.json", "bank_lines", CAO_K_BANK_LINE,
 	    "id reference account name fen day:d text evidence at:t" },
 	{ "payments.json", "settlements", CAO_K_SETTLEMENT,
-	    "id - transfer bank_line fen evidence at:t company:?" },
+	    "id - transfer bank_line fen evidence at:t company:? wechat:? "
+	    "reason:?" },
+	{ "payments.json", "wechat_payments", CAO_K_WECHAT_PAYMENT,
+	    "id - transaction_id out_trade_no fen payer success_at:t serial "
+	    "timestamp:t nonce body signature at:t" },
+	{ "payments.json", "refunds", CAO_K_REFUND,
+	    "id - bank_line wechat number fen reason evidence at:t "
+	    "company:?" },
+	{ "payments.json", "refund_results", CAO_K_REFUND_RESULT,
+	    "id - refund status serial timestamp:t nonce body signature "
+	    "at:t" },
 	{ "decisions.json", NULL, CAO_K_DECISION,
 	    "id - kind dossier:x operator reason evidence at:t" },
 	{ "revocations.json", NULL, CAO_K_REVOCATION,

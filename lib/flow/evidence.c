@@ -20,6 +20,7 @@ struct kept {
 struct cao_evidence_cache {
 	struct kept kept[KEPT_MAX];
 	size_t next; /* the oldest, to be given up */
+	const struct cao_wechat_verifier *wechat;
 };
 
 static void
@@ -38,8 +39,16 @@ cao_evidence_cache_new(struct cao_evidence_cache **ret, struct cao_error *err)
 
 	if (c == NULL)
 		return cao_fail_memory(err);
+	c->wechat = &cao_wechat_verifier;
 	*ret = c;
 	return CAO_OK;
+}
+
+void
+cao_evidence_cache_wechat(
+    struct cao_evidence_cache *c, const struct cao_wechat_verifier *v)
+{
+	c->wechat = v;
 }
 
 void
@@ -145,25 +154,106 @@ has_line(struct cao_store *s, struct cao_evidence_cache *c, int64_t id,
 	return CAO_OK;
 }
 
-static enum cao_status
-check_settlement(struct cao_store *s, const struct cao_order *o,
-    const struct cao_transfer *t, struct cao_evidence_cache *c,
-    struct cao_error *err)
+/* One piece of evidence says a thing of an order once, and so does a payment:
+ * what was copied would count twice. */
+static bool
+is_copied(const struct cao_settlement *a, const struct cao_settlement *b)
 {
-	char money[CAO_MONEY_SIZE];
-	struct cao_buf line = { 0 };
-	enum cao_status st;
+	return a->wechat.id == b->wechat.id && a->evidence == b->evidence &&
+	    a->bank_line == b->bank_line;
+}
 
-	for (const struct cao_transfer *b = o->transfers; b < t; b++)
-		if (b->settled &&
-		    strcmp(b->bank_reference, t->bank_reference) == 0)
+static enum cao_status
+check_copies(const struct cao_payments *p, size_t which, struct cao_error *err)
+{
+	for (size_t i = 0; i < which; i++)
+		if (is_copied(&p->settlements[i], &p->settlements[which]))
 			return cao_fail(err, CAO_INTEGRITY,
 			    "two settlements rest on the same line of the "
 			    "bank's statement");
-	cao_evidence_settlement(&line, o->number, t);
-	st = has_line(s, c, t->evidence, "cashier", NULL, &line, err);
+	return CAO_OK;
+}
+
+/* The transfer that it is said to be; NULL: it was assigned. */
+static enum cao_status
+find_transfer(const struct cao_order *o, const struct cao_settlement *m,
+    const struct cao_transfer **ret, struct cao_error *err)
+{
+	*ret = NULL;
+	for (size_t i = 0; i < o->ntransfers; i++)
+		if (o->transfers[i].id == m->transfer)
+			*ret = &o->transfers[i];
+	if (*ret == NULL && m->transfer != 0)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the transfer that was declared is missing");
+	return CAO_OK;
+}
+
+enum cao_status
+cao_flow_check_line(struct cao_store *s, int64_t evidence,
+    const struct cao_bank_line *l, struct cao_evidence_cache *c,
+    struct cao_error *err)
+{
+	struct cao_buf line = { 0 };
+	enum cao_status st;
+
+	cao_evidence_line(&line, l);
+	st = has_line(s, c, evidence, "cashier", NULL, &line, err);
 	cao_buf_free(&line);
-	cao_money_format(t->settled_fen, money);
+	return st == CAO_OK
+	    ? CAO_OK
+	    : cao_error_prefix(
+		  err, "line %s of the bank's statement", l->reference);
+}
+
+static enum cao_status
+check_bank(struct cao_store *s, const struct cao_order *o,
+    const struct cao_settlement *m, struct cao_evidence_cache *c,
+    struct cao_error *err)
+{
+	const struct cao_transfer *t;
+	struct cao_buf line = { 0 };
+	enum cao_status st;
+
+	if ((st = find_transfer(o, m, &t, err)) != CAO_OK)
+		return st;
+	cao_evidence_settlement(&line, o->number, t, m);
+	st = has_line(s, c, m->evidence, "cashier", NULL, &line, err);
+	cao_buf_free(&line);
+	/* It was read then, or had been kept until then. */
+	if (st == CAO_OK && m->bank_evidence != m->evidence)
+		st = cao_flow_check_line(s, m->bank_evidence, &m->bank, c, err);
+	return st;
+}
+
+static enum cao_status
+check_wechat(struct cao_store *s, const struct cao_order *o,
+    const struct cao_settlement *m, struct cao_evidence_cache *c,
+    struct cao_error *err)
+{
+	if (m->wechat.order != o->id || m->wechat.fen != m->fen)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "the payment by WeChat is another order's, or another "
+		    "amount");
+	return c->wechat->payment(s, &m->wechat, err);
+}
+
+static enum cao_status
+check_settlement(struct cao_store *s, const struct cao_order *o, size_t which,
+    struct cao_evidence_cache *c, struct cao_error *err)
+{
+	const struct cao_settlement *m = &o->payments.settlements[which];
+	char money[CAO_MONEY_SIZE];
+	enum cao_status st;
+
+	/* Bounded, so that forged amounts cannot add up to less. */
+	if (m->fen <= 0 || m->fen > CAO_MONEY_MAX)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "a settlement's amount is out of bounds");
+	if ((st = check_copies(&o->payments, which, err)) == CAO_OK)
+		st = m->wechat.id != 0 ? check_wechat(s, o, m, c, err)
+				       : check_bank(s, o, m, c, err);
+	cao_money_format(m->fen, money);
 	return st == CAO_OK ? CAO_OK
 			    : cao_error_prefix(err, "payment of %s", money);
 }
@@ -173,36 +263,47 @@ cao_flow_check_payment(struct cao_store *s, const struct cao_order *o,
     struct cao_evidence_cache *c, struct cao_error *err)
 {
 	char have[CAO_MONEY_SIZE], want[CAO_MONEY_SIZE];
+	int64_t sum = 0, back = 0;
 	enum cao_status st;
-	int64_t sum = 0;
 
 	if (o->fee_due == 0)
 		return CAO_OK;
-	for (size_t i = 0; i < o->ntransfers; i++) {
-		const struct cao_transfer *t = &o->transfers[i];
-
-		if (!t->settled)
-			continue;
-		/* Bounded, so that forged amounts cannot add up to less. */
-		if (t->settled_fen <= 0 || t->settled_fen > CAO_MONEY_MAX)
-			return cao_fail(err, CAO_INTEGRITY,
-			    "a settlement's amount is out of bounds");
-		if ((st = check_settlement(s, o, t, c, err)) != CAO_OK)
+	for (size_t i = 0; i < o->payments.nsettlements; i++) {
+		if ((st = check_settlement(s, o, i, c, err)) != CAO_OK)
 			return st;
-		sum += t->settled_fen;
+		sum += o->payments.settlements[i].fen;
 	}
-	cao_money_format(sum, have);
-	cao_money_format(sum < o->fee_due ? o->fee_due : o->paid, want);
-	if (sum < o->fee_due)
+	for (size_t i = 0; i < o->payments.nrefunds; i++)
+		if (cao_refund_stands(&o->payments.refunds[i]))
+			back += o->payments.refunds[i].fen;
+	cao_money_format(sum - back, have);
+	cao_money_format(
+	    sum - back < o->fee_due ? o->fee_due : o->paid - o->refunded, want);
+	if (sum - back < o->fee_due)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "payments of %s are settled with evidence, and %s are due",
 		    have, want);
-	if (sum != o->paid)
+	if (sum != o->paid || back != o->refunded)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "payments of %s are settled with evidence, and the order "
 		    "says %s",
 		    have, want);
 	return CAO_OK;
+}
+
+enum cao_status
+cao_flow_check_refund(struct cao_store *s, const char *number,
+    const struct cao_refund *r, struct cao_evidence_cache *c,
+    struct cao_error *err)
+{
+	struct cao_buf line = { 0 };
+	enum cao_status st;
+
+	cao_evidence_refund(&line, number, r);
+	st = has_line(s, c, r->evidence, "cashier", NULL, &line, err);
+	cao_buf_free(&line);
+	return st == CAO_OK ? CAO_OK
+			    : cao_error_prefix(err, "refund %s", r->number);
 }
 
 enum cao_status

@@ -2,7 +2,7 @@
 #ifndef CAO_FLOW_EVIDENCE_H
 #define CAO_FLOW_EVIDENCE_H
 
-#include "flow/flow.h"
+#include "flow/wechat.h"
 #include "order/evidence.h"
 
 /* Evidence that was verified lately: one signature covers many orders. */
@@ -10,16 +10,28 @@ struct cao_evidence_cache;
 CAO_MUST enum cao_status
 cao_evidence_cache_new(struct cao_evidence_cache **ret, struct cao_error *);
 void cao_evidence_cache_free(struct cao_evidence_cache *);
+/* What holds the payments by WeChat to it; else cao_wechat_verifier. */
+void cao_evidence_cache_wechat(
+    struct cao_evidence_cache *, const struct cao_wechat_verifier *);
 
 /*
  * Is the fee of an order (loaded with CAO_LOAD_TRANSFERS) paid, with evidence
  * for every settlement: signed by a cashier who was in office, and naming
- * both the declared transfer and the line of the statement?  Each line counts
- * once.  CAO_INTEGRITY (CAO_DENIED: the signer was not entitled) says what
+ * both the declared transfer and the line of the statement, or that the line
+ * is assigned to it; or signed by WeChat?  What is refunded does not count, and
+ * each line counts once.  CAO_INTEGRITY (CAO_DENIED: the signer was not entitled) says what
  * does not match.  Where no fee is due nothing is asked for.
  */
 CAO_MUST enum cao_status cao_flow_check_payment(struct cao_store *,
     const struct cao_order *, struct cao_evidence_cache *, struct cao_error *);
+/* Is that line of a statement in the evidence, by a cashier? */
+CAO_MUST enum cao_status cao_flow_check_line(struct cao_store *,
+    int64_t evidence, const struct cao_bank_line *, struct cao_evidence_cache *,
+    struct cao_error *);
+/* Is the refund a cashier's word?  number NULL: of money for no order. */
+CAO_MUST enum cao_status
+cao_flow_check_refund(struct cao_store *, const char *number_or_null,
+    const struct cao_refund *, struct cao_evidence_cache *, struct cao_error *);
 /* The same of a decision, which must be over the order's dossier as it is, by
  * somebody who had the role. */
 CAO_MUST enum cao_status cao_flow_check_decision(struct cao_store *,

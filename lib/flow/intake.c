@@ -11,6 +11,7 @@ cao_intake_free(struct cao_intake *i)
 {
 	cao_buf_free(&i->content);
 	cao_buf_free(&i->required);
+	cao_buf_free(&i->fees);
 	cao_key_free(i->key);
 	cao_buf_free(&i->csr);
 	cao_buf_free(&i->sealed_pin);
@@ -106,6 +107,10 @@ fill(struct cao_store *s, struct cao_intake *i, const struct cao_offer *offer,
 	i->service = offer->id;
 	i->paper = cao_service_paper(offer->service, a->business);
 	i->fee = cao_service_fee(offer->service, a->business, a->validity);
+	cao_buf_clear(&i->fees);
+	cao_service_fees(offer->service, a->business, a->validity, &i->fees);
+	if (!cao_buf_ok(&i->fees))
+		return cao_fail_memory(err);
 	if (csr->key != NULL) {
 		memcpy(i->key_digest, csr->key_digest, CAO_DIGEST_SIZE);
 		if (!replace(&i->csr, &csr->der) ||

@@ -1,54 +1,74 @@
 /*
- * Reconciling: the lines of a bank's statement, one by one against what is
- * declared; then the evidence, and what it settles; then the orders that are
- * paid by it.  All in one transaction.
+ * Reconciling: the lines of a bank's statement, and those that wait, one by one
+ * against what is declared; then the evidence, and what it settles; then the
+ * orders that are paid by it.  All in one transaction.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/money.h"
-#include "flow/company.h"
-#include "flow/operator.h"
 #include "flow/reconcile.h"
-#include "order/evidence.h"
 
-/* Settlements under one signature: to find one again its text is searched. */
-#define EVIDENCE_LINES 1000
-
-static void
-free_line(struct cao_line *l)
+void
+cao_line_free(struct cao_line *l)
 {
 	cao_bank_line_free(&l->bank);
 	free(l->why);
-	free(l->transfer.account);
-	free(l->transfer.name);
+	free(l->pieces);
+	cao_transfer_free(&l->transfer);
+}
+
+bool
+cao_line_is_new(const struct cao_line *l)
+{
+	return l->row == 0 && l->match != CAO_MATCH_REPEATED &&
+	    l->match != CAO_MATCH_OUT && l->match != CAO_MATCH_BAD;
 }
 
 static void
 free_import(struct cao_import *im)
 {
 	for (size_t i = 0; i < im->count; i++)
-		free_line(&im->lines[i]);
+		cao_line_free(&im->lines[i]);
 	free(im->lines);
 	cao_map_free(&im->transfers);
 	cao_map_free(&im->references);
 	cao_map_free(&im->settled);
+	cao_evidence_cache_free(im->cache);
 }
 
-/* A line that settles is kept whole, of any other what is told. */
+/* A line that is recorded is kept whole, of any other what is told. */
 static void
 strip(struct cao_line *l)
 {
-	if (l->match == CAO_MATCH_PAID)
+	if (l->match == CAO_MATCH_PAID || cao_line_is_new(l) || l->row != 0)
 		return;
 	free(l->bank.account);
 	free(l->bank.name);
 	free(l->bank.text);
-	free(l->transfer.account);
-	free(l->transfer.name);
+	cao_transfer_free(&l->transfer);
 	l->bank.account = l->bank.name = l->bank.text = NULL;
 	l->transfer.account = l->transfer.name = NULL;
+}
+
+/* Let the lines behind it know of it; false without memory. */
+static bool
+note(struct cao_import *im, const struct cao_line *l)
+{
+	size_t settled = 0;
+
+	if ((cao_line_is_new(l) || l->row != 0) &&
+	    !cao_map_put(&im->references, cao_reconcile_key(l->bank.reference),
+		im->count))
+		return false;
+	if (l->match != CAO_MATCH_PAID)
+		return true;
+	(void)cao_map_get(&im->settled, (uint64_t)l->order, &settled);
+	return cao_map_put(
+		   &im->transfers, (uint64_t)l->transfer.id, im->count) &&
+	    cao_map_put(&im->settled, (uint64_t)l->order,
+		settled + (size_t)l->bank.fen);
 }
 
 /* Add a line to the import, which owns what it holds even on failure. */
@@ -56,23 +76,12 @@ static enum cao_status
 keep(struct cao_import *im, const struct cao_line *l, struct cao_error *err)
 {
 	struct cao_line copy = *l, *lines = im->lines;
-	size_t settled = 0;
 
 	strip(&copy);
-	if ((lines = cao_grow(lines, im->count, sizeof *lines)) == NULL) {
-		free_line(&copy);
-		return cao_fail_memory(err);
-	}
-	im->lines = lines;
-	(void)cao_map_get(&im->settled, (uint64_t)copy.order, &settled);
-	if (copy.match == CAO_MATCH_PAID &&
-	    (!cao_map_put(
-		 &im->transfers, (uint64_t)copy.transfer.id, im->count) ||
-		!cao_map_put(&im->settled, (uint64_t)copy.order,
-		    settled + (size_t)copy.bank.fen) ||
-		!cao_map_put(&im->references,
-		    cao_reconcile_key(copy.bank.reference), im->count))) {
-		free_line(&copy);
+	if ((lines = cao_grow(lines, im->count, sizeof *lines)) != NULL)
+		im->lines = lines;
+	if (lines == NULL || !note(im, &copy)) {
+		cao_line_free(&copy);
 		return cao_fail_memory(err);
 	}
 	lines[im->count++] = copy;
@@ -96,7 +105,24 @@ keep_bad(
 	return keep(im, &l, err);
 }
 
-/* Find out what every line is. */
+/* Find out what a line is, and keep it; it is used up even on failure.  One
+ * that waited must have been in a statement. */
+static enum cao_status
+match(struct cao_import *im, struct cao_line *l, struct cao_error *err)
+{
+	enum cao_status st;
+
+	st = cao_reconcile_match(im, l, err);
+	if (st == CAO_OK && l->match == CAO_MATCH_PAID && l->row != 0)
+		st = cao_flow_check_line(
+		    im->store, l->evidence, &l->bank, im->cache, err);
+	if (st == CAO_OK)
+		return keep(im, l, err);
+	cao_line_free(l);
+	return st;
+}
+
+/* Find out what every line of the statement is. */
 static enum cao_status
 examine(struct cao_import *im, struct cao_statement *statement,
     struct cao_error *err)
@@ -115,120 +141,39 @@ examine(struct cao_import *im, struct cao_statement *statement,
 		} else if (st == CAO_OK && !more) {
 			return CAO_OK;
 		} else if (st == CAO_OK) {
-			st = cao_reconcile_match(im, &l, err);
-			if (st != CAO_OK)
-				free_line(&l);
-			else
-				st = keep(im, &l, err);
+			st = match(im, &l, err);
 		}
 		if (st != CAO_OK)
 			return st;
 	}
 }
 
-/* Both sides of a settlement; what is pointed to stays the line's. */
-static struct cao_transfer
-settlement_of(const struct cao_line *l)
-{
-	struct cao_transfer t = l->transfer;
-
-	t.settled = true;
-	t.settled_fen = l->bank.fen;
-	t.bank_reference = l->bank.reference;
-	t.bank_account = l->bank.account;
-	t.bank_name = l->bank.name;
-	t.bank_text = l->bank.text;
-	t.bank_fen = l->bank.fen;
-	t.bank_day = l->bank.day;
-	return t;
-}
-
+/* The lines that wait and were not in the statement; of these those alone are
+ * told that settle now. */
 static enum cao_status
-put_settlement(struct cao_store *s, const struct cao_env *env,
-    const struct cao_line *l, int64_t evidence, struct cao_error *err)
+examine_waiting(struct cao_import *im, struct cao_error *err)
 {
-	struct cao_query *q = cao_db_use(s->db, SQL_PUT_BANK_LINE);
+	struct cao_query *q = cao_db_use(im->store->db, SQL_WAITING_DECLARED);
 	enum cao_status st;
-	int64_t bank_line;
-	bool company;
+	size_t place;
+	bool row;
 
-	cao_db_text(q, ":reference", l->bank.reference);
-	cao_db_text(q, ":account", l->bank.account);
-	cao_db_text(q, ":name", l->bank.name);
-	cao_db_int(q, ":fen", l->bank.fen);
-	cao_db_int(q, ":day", l->bank.day);
-	cao_db_text(q, ":text", l->bank.text);
-	cao_db_int(q, ":evidence", evidence);
-	cao_db_int(q, ":at", env->now);
-	st = cao_store_put(s, env, q, CAO_K_BANK_LINE, 0, &bank_line, err);
-	if (st == CAO_OK)
-		st = cao_company_pays(s, l->order, l->bank.name, &company, err);
-	if (st != CAO_OK)
-		return st;
-	q = cao_db_use(s->db, SQL_PUT_SETTLEMENT);
-	cao_db_int(q, ":order", l->order);
-	cao_db_int(q, ":transfer", l->transfer.id);
-	cao_db_int(q, ":bank_line", bank_line);
-	cao_db_int(q, ":fen", l->bank.fen);
-	cao_db_int(q, ":evidence", evidence);
-	cao_db_int(q, ":company", company);
-	cao_db_int(q, ":at", env->now);
-	return cao_store_put(s, env, q, CAO_K_SETTLEMENT, l->order, NULL, err);
-}
+	cao_db_int(q, ":before", CAO_MATCH_DAYS_AFTER);
+	cao_db_int(q, ":behind", CAO_MATCH_DAYS_BEFORE);
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		struct cao_line l = { .match = CAO_MATCH_UNKNOWN };
 
-/* What the cashier asserts of these lines, signed; *ret_id: its row. */
-static enum cao_status
-put_evidence(struct cao_store *s, const struct cao_env *env,
-    const struct cao_operator *op, const unsigned char digest[CAO_DIGEST_SIZE],
-    const struct cao_line *const *lines, size_t count, int64_t *ret_id,
-    struct cao_error *err)
-{
-	struct cao_buf text = { 0 }, signature = { 0 };
-	enum cao_status st;
-
-	cao_evidence_head(
-	    &text, op->entry->name, op->entry->cert_digest, env->now);
-	cao_evidence_import(&text, digest);
-	for (size_t i = 0; i < count; i++) {
-		const struct cao_transfer t = settlement_of(lines[i]);
-
-		cao_evidence_settlement(&text, lines[i]->number, &t);
-	}
-	st = cao_buf_ok(&text)
-	    ? cao_key_sign(op->key, text.data, text.len, &signature, err)
-	    : cao_fail_memory(err);
-	if (st == CAO_OK)
-		st = cao_store_put_evidence(s, env, op->entry->name,
-		    cao_buf_text(&text), signature.data, signature.len, ret_id,
-		    err);
-	cao_buf_free(&text);
-	cao_buf_free(&signature);
-	return st;
-}
-
-/* Record all that settles; nothing where nothing does. */
-static enum cao_status
-record(struct cao_import *im, const struct cao_env *env,
-    const struct cao_operator *op, const unsigned char digest[CAO_DIGEST_SIZE],
-    struct cao_error *err)
-{
-	const struct cao_line *part[EVIDENCE_LINES];
-	enum cao_status st = CAO_OK;
-	size_t i = 0, n;
-	int64_t evidence;
-
-	while (i < im->count && st == CAO_OK) {
-		for (n = 0; i < im->count && n < EVIDENCE_LINES; i++)
-			if (im->lines[i].match == CAO_MATCH_PAID)
-				part[n++] = &im->lines[i];
-		if (n == 0)
+		if (cao_map_get(&im->references,
+			cao_reconcile_key(cao_col_text(q, 1)), &place))
+			continue;
+		if ((st = cao_reconcile_read(q, &l, err)) != CAO_OK)
+			cao_line_free(&l);
+		else
+			st = match(im, &l, err);
+		if (st != CAO_OK)
 			break;
-		st = put_evidence(
-		    im->store, env, op, digest, part, n, &evidence, err);
-		for (size_t j = 0; j < n && st == CAO_OK; j++)
-			st = put_settlement(
-			    im->store, env, part[j], evidence, err);
 	}
+	cao_db_done(q);
 	return st;
 }
 
@@ -259,7 +204,7 @@ touch(struct cao_store *s, const struct cao_line *l, struct touched_list *t,
 	}
 	if ((st = cao_store_load(s, l->number, 0, &o, err)) != CAO_OK)
 		return st;
-	new->paid = o.paid;
+	new->paid = o.paid - o.refunded;
 	new->due = o.fee_due;
 	memcpy(new->result.number, o.number, sizeof o.number);
 	cao_result_name(&new->result, &o);
@@ -342,6 +287,10 @@ tell_lines(const struct cao_import *im,
 {
 	for (size_t i = 0; i < im->count; i++) {
 		const struct cao_line *l = &im->lines[i];
+
+		/* One that waited is told where it waits no longer. */
+		if (l->bank.line == 0 && l->match != CAO_MATCH_PAID)
+			continue;
 		struct cao_statement_line told = { .line = l->bank.line,
 			.match = l->match,
 			.fen = l->bank.fen,
@@ -352,6 +301,24 @@ tell_lines(const struct cao_import *im,
 		memcpy(told.number, l->number, sizeof told.number);
 		row(arg, &told);
 	}
+}
+
+/* In the caller's transaction; statement NULL: the lines that wait alone. */
+static enum cao_status
+reconcile(struct cao_import *im, const struct cao_env *env,
+    struct cao_statement *statement, const unsigned char *digest,
+    const struct cao_operator *op, struct cao_result **ret, size_t *ret_count,
+    struct cao_error *err)
+{
+	enum cao_status st = CAO_OK;
+
+	if (statement != NULL)
+		st = examine(im, statement, err);
+	if (st != CAO_OK || (st = examine_waiting(im, err)) != CAO_OK ||
+	    (st = cao_reconcile_record(im, env, op, digest, err)) != CAO_OK ||
+	    (st = conclude(im, ret, ret_count, err)) != CAO_OK)
+		return st;
+	return cao_flow_commit(im->store, env, err);
 }
 
 enum cao_status
@@ -368,24 +335,25 @@ cao_pay_reconcile(struct cao_store *s, const struct cao_env *env,
 	enum cao_status st;
 	size_t count = 0;
 
-	if (!cao_role_has(op->entry->roles, "cashier"))
-		return cao_fail(err, CAO_DENIED,
-		    "operator '%s' has not the role 'cashier'",
-		    op->entry->name);
-	cao_sha256(text, len, digest);
-	st = cao_statement_open(name, text, len, &statement, err);
-	if (st != CAO_OK || (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
-		goto out;
-	if ((st = examine(&im, statement, err)) != CAO_OK ||
-	    (st = record(&im, env, op, digest, err)) != CAO_OK ||
-	    (st = conclude(&im, &paid, &count, err)) != CAO_OK ||
-	    (st = cao_flow_commit(s, env, err)) != CAO_OK)
-		goto out;
-	tell_lines(&im, row, arg);
-	*ret_paid = paid;
-	*ret_count = count;
-	paid = NULL;
-out:
+	if ((st = cao_cashier_check(op, err)) != CAO_OK)
+		return st;
+	if (text != NULL) {
+		cao_sha256(text, len, digest);
+		st = cao_statement_open(name, text, len, &statement, err);
+	}
+	if (st == CAO_OK)
+		st = cao_evidence_cache_new(&im.cache, err);
+	if (st == CAO_OK)
+		st = cao_db_begin(s->db, __func__, err);
+	if (st == CAO_OK)
+		st = reconcile(&im, env, statement,
+		    text != NULL ? digest : NULL, op, &paid, &count, err);
+	if (st == CAO_OK) {
+		tell_lines(&im, row, arg);
+		*ret_paid = paid;
+		*ret_count = count;
+		paid = NULL;
+	}
 	cao_db_rollback(s->db);
 	cao_statement_close(statement);
 	free(paid);

@@ -15,6 +15,7 @@ struct candidates {
 	struct cao_declared list[CANDIDATES_MAX];
 	int64_t order[CANDIDATES_MAX];
 	char *account[CANDIDATES_MAX], *name[CANDIDATES_MAX];
+	char *organisation[CANDIDATES_MAX];
 	size_t count;
 };
 
@@ -30,30 +31,9 @@ free_candidates(struct candidates *c)
 	for (size_t i = 0; i < c->count; i++) {
 		free(c->account[i]);
 		free(c->name[i]);
+		free(c->organisation[i]);
 	}
 	c->count = 0;
-}
-
-/* The sentence that is told with the line. */
-static enum cao_status
-tell(struct cao_line *l, const struct cao_error *why, struct cao_error *err)
-{
-	free(l->why);
-	l->why = strdup(why->text);
-	return l->why != NULL ? CAO_OK : cao_fail_memory(err);
-}
-
-/* May an order in that state be settled? */
-static bool
-takes_money(const char *state)
-{
-	int i = 0;
-
-	while (cao_state_names[i] != NULL &&
-	    strcmp(cao_state_names[i], state) != 0)
-		i++;
-	return cao_state_names[i] != NULL &&
-	    (cao_step_rules[CAO_STEP_SETTLE].states & CAO_IN(i)) != 0;
 }
 
 /* Add the row under the cursor. */
@@ -67,6 +47,7 @@ add(const struct cao_import *im, const struct cao_query *q,
 
 	c->account[i] = strdup(cao_col_text(q, 4));
 	c->name[i] = strdup(cao_col_text(q, 5));
+	c->organisation[i] = strdup(cao_col_text(q, 9));
 	c->order[i] = cao_col_int(q, 1);
 	*d = (struct cao_declared){ .id = id,
 		.fen = cao_col_int(q, 6),
@@ -77,8 +58,10 @@ add(const struct cao_import *im, const struct cao_query *q,
 		    cao_map_get(&im->transfers, (uint64_t)id, &place) };
 	(void)snprintf(d->number, sizeof d->number, "%s", cao_col_text(q, 2));
 	c->count++;
-	return d->account != NULL && d->name != NULL ? CAO_OK
-						     : cao_fail_memory(err);
+	return d->account != NULL && d->name != NULL &&
+		c->organisation[i] != NULL
+	    ? CAO_OK
+	    : cao_fail_memory(err);
 }
 
 /* Look for transfers of which key is the order, the account or its tail. */
@@ -105,7 +88,9 @@ look(const struct cao_import *im, enum cao_sql which, const char *key,
 			break;
 		}
 		st = add(im, q,
-		    takes_money(cao_col_text(q, 3)) ? &f->live : &f->past, err);
+		    cao_reconcile_takes(cao_col_text(q, 3)) ? &f->live
+							    : &f->past,
+		    err);
 		if (st != CAO_OK)
 			break;
 	}
@@ -122,8 +107,8 @@ take(struct cao_line *l, const struct candidates *c, size_t which,
 
 	memcpy(l->number, d->number, sizeof l->number);
 	l->order = c->order[which];
-	free(l->transfer.account);
-	free(l->transfer.name);
+	l->company = cao_name_same(l->bank.name, c->organisation[which]);
+	cao_transfer_free(&l->transfer);
 	l->transfer = (struct cao_transfer){ .id = d->id,
 		.account = strdup(d->account),
 		.name = strdup(d->name),
@@ -165,9 +150,42 @@ match_past(const struct cao_import *im, struct cao_line *l,
 	if ((st = cao_store_load(im->store, l->number, 0, &o, err)) != CAO_OK)
 		return st;
 	if (cao_step_check(CAO_STEP_SETTLE, o.facts, &done, &why) != CAO_OK)
-		st = tell(l, &why, err);
+		st = cao_reconcile_tell(l, &why, err);
 	cao_order_free(&o);
 	return st;
+}
+
+/* How an order is named where a line is split: "ORDER=240.00". */
+static void
+put_piece(struct cao_buf *out, const char *number, int64_t fen)
+{
+	char money[CAO_MONEY_SIZE];
+
+	cao_money_format(fen, money);
+	cao_buf_printf(out, "%s%s=%s", out->len > 0 ? " " : "", number, money);
+}
+
+/* None is of that amount; several together may be. */
+static enum cao_status
+match_others(struct cao_line *l, const struct found *f, struct cao_error *err)
+{
+	const struct candidates *c = &f->live;
+	size_t which[CANDIDATES_MAX], n;
+	struct cao_buf pieces = { 0 };
+
+	n = f->more ? 0 : cao_match_several(&l->bank, c->list, c->count, which);
+	if (n == 0) {
+		enum cao_status st = match(l, c, &l->match, err);
+
+		if (st == CAO_OK && f->more)
+			l->match = CAO_MATCH_AMBIGUOUS;
+		return st;
+	}
+	for (size_t i = 0; i < n; i++)
+		put_piece(
+		    &pieces, c->list[which[i]].number, c->list[which[i]].fen);
+	l->match = CAO_MATCH_SEVERAL;
+	return cao_buf_give(&pieces, &l->pieces, err);
 }
 
 /*
@@ -207,9 +225,7 @@ search(const struct cao_import *im, struct cao_line *l, const char *key,
 	st = look(im, masked ? SQL_OTHER_OF_TAIL : SQL_OTHER_OF_ACCOUNT, key,
 	    &l->bank, f, err);
 	if (st == CAO_OK)
-		st = match(l, &f->live, m, err);
-	if (st == CAO_OK && f->more)
-		*m = CAO_MATCH_AMBIGUOUS;
+		st = match_others(l, f, err);
 	return st;
 }
 
@@ -229,7 +245,7 @@ check_sum(
 	if ((st = cao_store_load(im->store, l->number, 0, &o, err)) != CAO_OK)
 		return st;
 	(void)cao_map_get(&im->settled, (uint64_t)o.id, &settled);
-	paid = o.paid + (int64_t)settled;
+	paid = o.paid - o.refunded + (int64_t)settled;
 	cao_money_format(o.fee_due, due);
 	if (paid + l->bank.fen > o.fee_due) {
 		l->match =
@@ -241,126 +257,9 @@ check_sum(
 			: N_("with what is paid already it would be more than "
 			     "the %s due"),
 		    due);
-		st = tell(l, &why, err);
+		st = cao_reconcile_tell(l, &why, err);
 	}
 	cao_order_free(&o);
-	return st;
-}
-
-/* The texts of what a person has to look at. */
-static enum cao_status
-explain(struct cao_line *l, struct cao_error *err)
-{
-	char want[CAO_MONEY_SIZE], off[CAO_MONEY_SIZE];
-	int64_t by = l->bank.fen - l->transfer.fen;
-	struct cao_error why;
-
-	if (l->why != NULL)
-		return CAO_OK;
-	cao_money_format(l->transfer.fen, want);
-	cao_money_format(by < 0 ? -by : by, off);
-	switch (l->match) {
-	case CAO_MATCH_SHORT:
-		(void)cao_fail(
-		    &why, CAO_OK, "%s was declared: %s short", want, off);
-		break;
-	case CAO_MATCH_OVER:
-		(void)cao_fail(
-		    &why, CAO_OK, "%s was declared: %s over", want, off);
-		break;
-	case CAO_MATCH_DUPLICATE:
-		(void)cao_fail(&why, CAO_OK,
-		    "the transfer that it fits is settled already by another "
-		    "line");
-		break;
-	case CAO_MATCH_AMBIGUOUS:
-		(void)cao_fail(&why, CAO_OK,
-		    "it fits transfers of several orders, and its text names "
-		    "none of them");
-		break;
-	case CAO_MATCH_UNKNOWN:
-		(void)cao_fail(&why, CAO_OK,
-		    "no transfer of that account, name and time is declared");
-		break;
-	default:
-		return CAO_OK;
-	}
-	return tell(l, &why, err);
-}
-
-uint64_t
-cao_reconcile_key(const char *reference)
-{
-	unsigned char digest[CAO_DIGEST_SIZE];
-	uint64_t key = 0;
-
-	cao_sha256(reference, strlen(reference), digest);
-	for (size_t i = 0; i < sizeof key; i++)
-		key = key << 8 | digest[i];
-	return key;
-}
-
-/* The digits that a bank shows of an account, as far as another export of the
- * same line must show them too. */
-static bool
-account_same(const char *a, const char *b)
-{
-	size_t n = strlen(a), m = strlen(b);
-
-	if (strchr(a, '*') == NULL && strchr(b, '*') == NULL)
-		return strcmp(a, b) == 0;
-	return n >= CAO_MATCH_TAIL && m >= CAO_MATCH_TAIL &&
-	    strcmp(a + n - CAO_MATCH_TAIL, b + m - CAO_MATCH_TAIL) == 0;
-}
-
-/* The reference was seen with that account and amount: is the line the same? */
-static enum cao_status
-repeat(struct cao_line *l, const char *account, int64_t fen, const char *number,
-    int64_t order, struct cao_error *err)
-{
-	char money[CAO_MONEY_SIZE];
-	struct cao_error why;
-	bool same =
-	    l->bank.fen == fen && account_same(l->bank.account, account);
-
-	cao_money_format(fen, money);
-	if (same)
-		(void)cao_fail(&why, CAO_OK, "it was imported before");
-	else
-		(void)cao_fail(&why, CAO_OK,
-		    "this reference was imported before with other content: "
-		    "%s for order %s; ask the bank which of them is right",
-		    money, number);
-	l->match = same ? CAO_MATCH_REPEATED : CAO_MATCH_BAD;
-	l->order = same ? order : 0;
-	(void)snprintf(l->number, sizeof l->number, "%s", number);
-	return tell(l, &why, err);
-}
-
-/* Was the reference imported before, now or in another import? */
-static enum cao_status
-check_reference(const struct cao_import *im, struct cao_line *l,
-    bool *ret_known, struct cao_error *err)
-{
-	struct cao_query *q;
-	const struct cao_line *before;
-	enum cao_status st;
-	size_t place;
-
-	*ret_known = true;
-	if (cao_map_get(&im->references, cao_reconcile_key(l->bank.reference),
-		&place)) {
-		before = &im->lines[place];
-		return repeat(l, before->bank.account, before->bank.fen,
-		    before->number, before->order, err);
-	}
-	q = cao_db_use(im->store->db, SQL_BANK_LINE_BY_REFERENCE);
-	cao_db_text(q, ":reference", l->bank.reference);
-	if ((st = cao_db_step(q, ret_known, err)) != CAO_OK || !*ret_known)
-		return st;
-	st = repeat(l, cao_col_text(q, 0), cao_col_int(q, 1),
-	    cao_col_text(q, 3), cao_col_int(q, 2), err);
-	cao_db_done(q);
 	return st;
 }
 
@@ -387,7 +286,7 @@ tell_aside(struct cao_line *l, struct cao_error *err)
 	if (l->bank.aside == NULL)
 		return CAO_OK;
 	(void)cao_fail(&why, CAO_OK, "%s", _(l->bank.aside));
-	return tell(l, &why, err);
+	return cao_reconcile_tell(l, &why, err);
 }
 
 enum cao_status
@@ -395,14 +294,15 @@ cao_reconcile_match(
     const struct cao_import *im, struct cao_line *l, struct cao_error *err)
 {
 	struct found *f;
-	enum cao_status st;
+	enum cao_status st = CAO_OK;
 	const char *key;
 	bool known, masked;
 
 	l->match = l->bank.credit ? CAO_MATCH_UNKNOWN : CAO_MATCH_OUT;
 	if (!l->bank.credit)
 		return tell_aside(l, err);
-	if ((st = check_reference(im, l, &known, err)) != CAO_OK || known)
+	if (l->row == 0 &&
+	    ((st = cao_reconcile_known(im, l, &known, err)) != CAO_OK || known))
 		return st;
 	if ((f = malloc(sizeof *f)) == NULL) /* large, and seldom full */
 		return cao_fail_memory(err);
@@ -411,8 +311,10 @@ cao_reconcile_match(
 		st = search(im, l, key, masked, f, err);
 	if (st == CAO_OK && l->match == CAO_MATCH_PAID)
 		st = check_sum(im, l, err);
+	if (st == CAO_OK && l->match == CAO_MATCH_UNKNOWN && l->why == NULL)
+		st = cao_reconcile_named(im, l, err);
 	if (st == CAO_OK)
-		st = explain(l, err);
+		st = cao_reconcile_explain(l, err);
 	free_candidates(&f->live);
 	free_candidates(&f->past);
 	free(f);

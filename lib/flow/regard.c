@@ -67,16 +67,17 @@ cao_regard_payer(const struct cao_order *o)
 	const char *name = o->application.organisation.name;
 	const char *payer = "none";
 
-	for (size_t i = 0; i < o->ntransfers; i++) {
-		const struct cao_transfer *t = &o->transfers[i];
+	for (size_t i = 0; i < o->payments.nsettlements; i++) {
+		const struct cao_settlement *m = &o->payments.settlements[i];
 
-		if (!t->settled)
-			continue;
-		if (!cao_name_same(name, t->bank_name) ||
-		    !cao_name_same(name, t->name))
+		if (m->wechat.id != 0 || !cao_name_same(name, m->bank.name))
 			return "no";
 		payer = "yes";
 	}
+	for (size_t i = 0; i < o->ntransfers; i++)
+		if (o->transfers[i].settled &&
+		    !cao_name_same(name, o->transfers[i].name))
+			return "no";
 	return payer;
 }
 

@@ -15,65 +15,122 @@ show_items(struct cao_shown *v)
 {
 	const struct cao_application *a = &v->order->application;
 	const struct cao_list *fees = &v->service->fees;
-	struct cao_service one = *v->service;
 
 	cao_sheet_list(&v->sheet, "items", NULL);
 	for (size_t i = 0; i < fees->count; i++) {
-		struct cao_fee_item *item =
-		    (struct cao_fee_item *)fees->items + i;
+		const struct cao_fee_item *item =
+		    (const struct cao_fee_item *)fees->items + i;
 
 		if (!cao_list_has(&item->business, a->business))
 			continue;
-		one.fees.items = item;
-		one.fees.count = 1;
 		cao_sheet_row(
 		    &v->sheet, "title", cao_offer_words(&item->title));
 		cao_sheet_text(&v->sheet, "id", "", item->id);
 		cao_sheet_money(&v->sheet, "fen", NULL,
-		    cao_service_fee(&one, a->business, a->validity));
+		    cao_service_fee_item(item, a->business, a->validity));
 		cao_sheet_row_end(&v->sheet);
 	}
 	cao_sheet_list_end(&v->sheet);
 }
 
 static void
-show_bank_line(struct cao_shown *v, const struct cao_transfer *t)
+show_bank_line(struct cao_shown *v, const struct cao_bank_line *l)
 {
 	struct cao_sheet *s = &v->sheet;
 
-	cao_sheet_text(
-	    s, "bank_reference", N_("settled by"), t->bank_reference);
-	cao_sheet_day(s, "bank_date", NULL, t->bank_day);
-	cao_sheet_money(s, "bank_fen", NULL, t->bank_fen);
-	cao_shown_number(v, "bank_account", N_("from"), t->bank_account);
-	cao_sheet_text(s, "bank_name", NULL, t->bank_name);
-	cao_sheet_text(s, "bank_text", NULL, t->bank_text);
+	cao_sheet_text(s, "bank_reference", N_("settled by"), l->reference);
+	cao_sheet_day(s, "bank_date", NULL, l->day);
+	cao_sheet_money(s, "bank_fen", NULL, l->fen);
+	cao_shown_number(v, "bank_account", N_("from"), l->account);
+	cao_sheet_text(s, "bank_name", NULL, l->name);
+	cao_sheet_text(s, "bank_text", NULL, l->text);
 }
 
 static void
-show_transfers(struct cao_shown *v)
+show_transfer(struct cao_shown *v, const struct cao_transfer *t)
 {
+	const struct cao_payments *p = &v->order->payments;
 	struct cao_sheet *s = &v->sheet;
 	char date[CAO_DATE_SIZE];
 
-	cao_sheet_list(s, "transfers", N_("Payments"));
-	for (size_t i = 0; i < v->order->ntransfers; i++) {
-		const struct cao_transfer *t = &v->order->transfers[i];
+	cao_date_format(t->day, date);
+	cao_sheet_row(s, "date", date);
+	cao_sheet_money(s, "fen", NULL, t->fen);
+	cao_shown_number(v, "account", N_("from"), t->account);
+	cao_sheet_text(s, "name", NULL, t->name);
+	cao_sheet_time(s, "declared_at", N_("declared"), t->at);
+	cao_sheet_bool(s, "settled", "", t->settled);
+	for (size_t i = 0; i < p->nsettlements; i++)
+		if (p->settlements[i].transfer == t->id)
+			show_bank_line(v, &p->settlements[i].bank);
+	if (!t->settled)
+		cao_sheet_word(s, _("not settled"));
+	cao_sheet_row_end(s);
+}
 
-		cao_date_format(t->day, date);
-		cao_sheet_row(s, "date", date);
-		cao_sheet_money(s, "fen", NULL, t->fen);
-		cao_shown_number(v, "account", N_("from"), t->account);
-		cao_sheet_text(s, "name", NULL, t->name);
-		cao_sheet_time(s, "declared_at", N_("declared"), t->at);
-		cao_sheet_bool(s, "settled", "", t->settled);
-		if (t->settled)
-			show_bank_line(v, t);
-		else
-			cao_sheet_word(s, _("not settled"));
+/* Money that is no declared transfer. */
+static void
+show_other(struct cao_shown *v, const struct cao_settlement *m)
+{
+	struct cao_sheet *s = &v->sheet;
+
+	cao_sheet_row(s, "by",
+	    m->wechat.id != 0 ? _("WeChat Pay") : _("assigned by a cashier"));
+	cao_sheet_money(s, "fen", NULL, m->fen);
+	cao_sheet_time(s, "settled_at", NULL, m->at);
+	if (m->wechat.id != 0)
+		cao_sheet_text(
+		    s, "transaction_id", NULL, m->wechat.transaction_id);
+	else
+		show_bank_line(v, &m->bank);
+	if (m->reason != NULL)
+		cao_sheet_text(s, "reason", N_("because"), m->reason);
+	cao_sheet_row_end(s);
+}
+
+static void
+show_refunds(struct cao_shown *v)
+{
+	const struct cao_payments *p = &v->order->payments;
+	struct cao_sheet *s = &v->sheet;
+
+	cao_sheet_list(s, "refunds", N_("Paid back"));
+	for (size_t i = 0; i < p->nrefunds; i++) {
+		const struct cao_refund *r = &p->refunds[i];
+
+		cao_sheet_row(s, "number", r->number);
+		cao_sheet_money(s, "fen", NULL, r->fen);
+		cao_sheet_time(s, "at", NULL, r->at);
+		cao_sheet_text(s, "reason", N_("because"), r->reason);
+		if (*r->status != '\0')
+			cao_sheet_text(s, "status", NULL, r->status);
 		cao_sheet_row_end(s);
 	}
 	cao_sheet_list_end(s);
+}
+
+static void
+show_payments(struct cao_shown *v)
+{
+	const struct cao_payments *p = &v->order->payments;
+	size_t others = 0;
+
+	cao_sheet_list(&v->sheet, "transfers", N_("Payments"));
+	for (size_t i = 0; i < v->order->ntransfers; i++)
+		show_transfer(v, &v->order->transfers[i]);
+	cao_sheet_list_end(&v->sheet);
+	for (size_t i = 0; i < p->nsettlements; i++) {
+		if (p->settlements[i].transfer != 0)
+			continue;
+		if (others++ == 0)
+			cao_sheet_list(
+			    &v->sheet, "assigned", N_("Other payments"));
+		show_other(v, &p->settlements[i]);
+	}
+	if (others > 0)
+		cao_sheet_list_end(&v->sheet);
+	if (p->nrefunds > 0)
+		show_refunds(v);
 }
 
 void
@@ -88,7 +145,10 @@ cao_shown_fee(struct cao_shown *v)
 	cao_sheet_money(s, "due_fen", N_("due"), o->fee_due);
 	cao_sheet_money(s, "declared_fen", N_("declared"), o->declared);
 	cao_sheet_money(s, "paid_fen", N_("paid"), o->paid);
-	show_transfers(v);
+	if (o->excess > 0)
+		cao_sheet_money(
+		    s, "over_fen", N_("to be paid back"), o->excess);
+	show_payments(v);
 	cao_sheet_close(s, "payment");
 }
 

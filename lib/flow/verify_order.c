@@ -21,6 +21,7 @@ check_service(
 {
 	const struct cao_application *a = &o->application;
 	const struct cao_service *service;
+	struct cao_buf fees = { 0 };
 	enum cao_status st;
 
 	st = cao_store_service(v->store, o->service, &service, err);
@@ -38,7 +39,16 @@ check_service(
 		return cao_fail(err, CAO_INTEGRITY,
 		    "whether it needs paper originals is not what its service "
 		    "says");
-	return CAO_OK;
+	if (o->fees == NULL)
+		return CAO_OK;
+	cao_service_fees(service, a->business, a->validity, &fees);
+	if (!cao_buf_ok(&fees))
+		st = cao_fail_memory(err);
+	else if (strcmp(cao_buf_text(&fees), o->fees) != 0)
+		st = cao_fail(err, CAO_INTEGRITY,
+		    "the items of its fee are not those of its service");
+	cao_buf_free(&fees);
+	return st;
 }
 
 static enum cao_status

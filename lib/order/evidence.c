@@ -58,35 +58,68 @@ cao_evidence_decision(struct cao_buf *out, enum cao_decision kind,
 	cao_buf_putc(out, '\n');
 }
 
-/* A payer's name may hold anything: what is signed is its digest. */
+/* A text may hold anything: what is signed is its digest. */
+static void
+put_digest(struct cao_buf *out, const char *text)
+{
+	unsigned char digest[CAO_DIGEST_SIZE];
+
+	cao_sha256(text, strlen(text), digest);
+	cao_buf_putc(out, ' ');
+	cao_hex_put(out, digest, sizeof digest);
+}
+
 static void
 put_side(struct cao_buf *out, const char *account, const char *name,
     int64_t fen, int64_t day)
 {
-	unsigned char digest[CAO_DIGEST_SIZE];
+	cao_buf_putc(out, ' ');
+	for (; *account != '\0'; account++) /* it must stay one word */
+		cao_buf_putc(
+		    out, (unsigned char)*account > ' ' ? *account : '_');
+	cao_buf_printf(out, " %lld %lld", (long long)fen, (long long)day);
+	put_digest(out, name);
+}
 
-	cao_sha256(name, strlen(name), digest);
-	cao_buf_printf(
-	    out, " %s %lld %lld ", account, (long long)fen, (long long)day);
-	cao_hex_put(out, digest, sizeof digest);
+static void
+put_line(struct cao_buf *out, const struct cao_bank_line *l)
+{
+	put_digest(out, l->reference);
+	put_side(out, l->account, l->name, l->fen, l->day);
+	put_digest(out, l->text);
 }
 
 void
-cao_evidence_settlement(
-    struct cao_buf *out, const char *number, const struct cao_transfer *t)
+cao_evidence_line(struct cao_buf *out, const struct cao_bank_line *l)
 {
-	unsigned char digest[CAO_DIGEST_SIZE];
+	cao_buf_puts(out, "line");
+	put_line(out, l);
+	cao_buf_putc(out, '\n');
+}
 
-	cao_buf_printf(
-	    out, "settle %s %lld", number, (long long)t->settled_fen);
-	put_side(out, t->account, t->name, t->fen, t->day);
-	cao_sha256(t->bank_reference, strlen(t->bank_reference), digest);
-	cao_buf_putc(out, ' ');
-	cao_hex_put(out, digest, sizeof digest);
-	put_side(out, t->bank_account, t->bank_name, t->bank_fen, t->bank_day);
-	cao_sha256(t->bank_text, strlen(t->bank_text), digest);
-	cao_buf_putc(out, ' ');
-	cao_hex_put(out, digest, sizeof digest);
+void
+cao_evidence_settlement(struct cao_buf *out, const char *number,
+    const struct cao_transfer *t, const struct cao_settlement *s)
+{
+	cao_buf_printf(out, "%s %s %lld", t != NULL ? "settle" : "assign",
+	    number, (long long)s->fen);
+	if (t != NULL)
+		put_side(out, t->account, t->name, t->fen, t->day);
+	put_line(out, &s->bank);
+	if (s->reason != NULL)
+		put_digest(out, s->reason);
+	cao_buf_putc(out, '\n');
+}
+
+void
+cao_evidence_refund(
+    struct cao_buf *out, const char *number, const struct cao_refund *r)
+{
+	cao_buf_printf(out, "refund %s %s %lld", r->number,
+	    number != NULL ? number : "-", (long long)r->fen);
+	cao_buf_puts(out, r->wechat != 0 ? " wechat" : " line");
+	put_digest(out, r->source);
+	put_digest(out, r->reason);
 	cao_buf_putc(out, '\n');
 }
 

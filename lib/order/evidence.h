@@ -25,9 +25,16 @@ void cao_evidence_rules(
 void cao_evidence_decision(struct cao_buf *out, enum cao_decision,
     const char *number, const unsigned char dossier[CAO_DIGEST_SIZE],
     const char *reason);
-/* That a statement's line settles a declared transfer of the order. */
-void cao_evidence_settlement(
-    struct cao_buf *out, const char *number, const struct cao_transfer *);
+/* That a line was in a statement. */
+void cao_evidence_line(struct cao_buf *out, const struct cao_bank_line *);
+/* That so much of a statement's line settles the order: as the transfer that
+ * was declared, or (NULL) because it is assigned to it, for a reason if one was
+ * given. */
+void cao_evidence_settlement(struct cao_buf *out, const char *number,
+    const struct cao_transfer *or_null, const struct cao_settlement *);
+/* That money is paid back; number NULL: it was for no order. */
+void cao_evidence_refund(
+    struct cao_buf *out, const char *number, const struct cao_refund *);
 /* The statement file that was imported. */
 void cao_evidence_import(
     struct cao_buf *out, const unsigned char digest[CAO_DIGEST_SIZE]);

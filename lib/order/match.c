@@ -7,7 +7,8 @@
 #include <string.h>
 
 const char *const cao_match_words[] = { "paid", "repeated", "short", "over",
-	"duplicate", "ambiguous", "unknown", "out", "bad", NULL };
+	"duplicate", "ambiguous", "several", "payer", "unknown", "out", "bad",
+	NULL };
 
 /* Brackets of every kind become round ones, capitals small; in place. */
 static void
@@ -207,4 +208,27 @@ cao_match_line(const struct cao_bank_line *line, const struct cao_declared *d,
 		return CAO_MATCH_AMBIGUOUS;
 	*ret_which = which;
 	return line->fen < d[which].fen ? CAO_MATCH_SHORT : CAO_MATCH_OVER;
+}
+
+size_t
+cao_match_several(const struct cao_bank_line *line,
+    const struct cao_declared *d, size_t count, size_t *ret_which)
+{
+	size_t n = 0, known;
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (d[i].settled || sum > line->fen ||
+		    !is_candidate(line, &d[i]))
+			continue;
+		for (known = 0; known < n; known++)
+			if (strcmp(d[ret_which[known]].number, d[i].number) ==
+			    0)
+				break;
+		if (known < n) /* two of one order: that is its own affair */
+			return 0;
+		ret_which[n++] = i;
+		sum += d[i].fen;
+	}
+	return n > 1 && sum == line->fen ? n : 0;
 }

@@ -76,6 +76,11 @@ struct cao_declared {
  */
 enum cao_match cao_match_line(const struct cao_bank_line *,
     const struct cao_declared *, size_t count, size_t *ret_which);
+/* How many orders the line is one transfer for, where the transfers that are
+ * declared from that account, one an order, make it up: which ones (as many as
+ * count have room), or 0. */
+size_t cao_match_several(const struct cao_bank_line *,
+    const struct cao_declared *, size_t count, size_t *ret_which);
 /* Are the two names the same when folded (NFKC, brackets, blanks)? */
 bool cao_name_same(const char *, const char *);
 

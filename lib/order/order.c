@@ -19,31 +19,37 @@ cao_order_role(const struct cao_order *o, enum cao_decision kind, unsigned i)
 	return i < 2 ? counter[i] : NULL;
 }
 
+/* Is it money of the applying organisation itself? */
+static bool
+by_company(const struct cao_order *o, const struct cao_settlement *m)
+{
+	const char *name = o->application.organisation.name;
+
+	return m->bank_line != 0 && name != NULL &&
+	    cao_name_same(name, m->bank.name);
+}
+
 int64_t
 cao_order_company_fen(const struct cao_order *o)
 {
-	const char *name = o->application.organisation.name;
+	const struct cao_payments *p = &o->payments;
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < o->ntransfers; i++) {
-		const struct cao_transfer *t = &o->transfers[i];
+	for (size_t i = 0; i < p->nsettlements; i++)
+		if (by_company(o, &p->settlements[i]))
+			sum += p->settlements[i].fen;
+	for (size_t i = 0; i < p->nrefunds; i++) {
+		const struct cao_refund *r = &p->refunds[i];
+		size_t m = 0;
 
-		if (t->settled && name != NULL &&
-		    cao_name_same(name, t->bank_name))
-			sum += t->settled_fen;
+		while (m < p->nsettlements &&
+		    p->settlements[m].bank_line != r->bank_line)
+			m++;
+		if (cao_refund_stands(r) && m < p->nsettlements &&
+		    by_company(o, &p->settlements[m]))
+			sum -= r->fen;
 	}
 	return sum;
-}
-
-static void
-free_transfer(struct cao_transfer *t)
-{
-	free(t->account);
-	free(t->name);
-	free(t->bank_reference);
-	free(t->bank_account);
-	free(t->bank_name);
-	free(t->bank_text);
 }
 
 static void
@@ -69,6 +75,7 @@ cao_order_free(struct cao_order *o)
 	free(o->review);
 	free(o->content);
 	free(o->required);
+	free(o->fees);
 	free(o->accepted_by);
 	free(o->approved_by);
 	cao_buf_free(&o->csr);
@@ -76,8 +83,9 @@ cao_order_free(struct cao_order *o)
 	cao_buf_free(&o->holder);
 	free(o->documents);
 	for (size_t i = 0; i < o->ntransfers; i++)
-		free_transfer(&o->transfers[i]);
+		cao_transfer_free(&o->transfers[i]);
 	free(o->transfers);
+	cao_payments_free(&o->payments);
 	for (size_t i = 0; i < o->ndecisions; i++) {
 		free(o->decisions[i].operator_name);
 		free(o->decisions[i].reason);

@@ -4,6 +4,7 @@
 
 #include "order/application.h"
 #include "order/business.h"
+#include "order/payment.h"
 #include "order/step.h"
 #include "pki/cert.h"
 
@@ -20,18 +21,6 @@ struct cao_document {
 	int64_t size;
 	unsigned pages;
 	int64_t at;
-};
-
-/* A transfer that the handler declared, and what settled it. */
-struct cao_transfer {
-	int64_t id;
-	char *account, *name;
-	int64_t fen, day, at;
-	bool settled;
-	int64_t evidence; /* of the settlement: the evidence row */
-	int64_t settled_fen;
-	char *bank_reference, *bank_account, *bank_name, *bank_text;
-	int64_t bank_fen, bank_day;
 };
 
 struct cao_decided {
@@ -75,8 +64,10 @@ struct cao_order {
 	unsigned char service[CAO_DIGEST_SIZE]; /* the pinned version */
 	struct cao_buf sealed_pin;
 	struct cao_buf holder; /* signature with the key concerned, or empty */
-	int64_t fee_due, declared, paid;
+	int64_t fee_due, declared, paid, refunded;
+	int64_t excess; /* paid beyond what is owed */
 	char *required; /* JSON: the slots to be filled */
+	char *fees;     /* JSON: what the fee is made up of; NULL: not said */
 	int64_t documents_required, documents_filled;
 	unsigned char dossier[CAO_DIGEST_SIZE]; /* as stored */
 	char *accepted_by, *approved_by;        /* NULL if none counts */
@@ -91,6 +82,7 @@ struct cao_order {
 	size_t ndocuments;
 	struct cao_transfer *transfers;
 	size_t ntransfers;
+	struct cao_payments payments;
 	struct cao_decided *decisions;
 	size_t ndecisions;
 	struct cao_pair *pair;             /* or NULL */
@@ -119,7 +111,8 @@ const char *
 cao_order_role(const struct cao_order *, enum cao_decision, unsigned i);
 
 /* How much of its fee came from the applying organisation itself: what banks'
- * lines settled whose payer has its name (order/match.h). */
+ * lines settled whose payer has its name (order/match.h), and was not paid
+ * back. */
 int64_t cao_order_company_fen(const struct cao_order *);
 
 /* The last decision of that kind over the order's dossier as it is, or NULL. */

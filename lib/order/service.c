@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/json.h"
 #include "codec/yaml.h"
 #include "ident/organisation.h"
 #include "ident/person.h"
@@ -498,18 +499,24 @@ cao_list_has(const struct cao_list *list, const char *word)
 }
 
 int64_t
+cao_service_fee_item(
+    const struct cao_fee_item *item, const char *business, int64_t months)
+{
+	if (!cao_list_has(&item->business, business))
+		return 0;
+	return strcmp(item->per, "year") == 0 ? item->fen * ((months + 11) / 12)
+					      : item->fen;
+}
+
+int64_t
 cao_service_fee(
     const struct cao_service *service, const char *business, int64_t months)
 {
 	const struct cao_fee_item *fees = service->fees.items;
-	int64_t years = (months + 11) / 12, sum = 0;
-	size_t i;
+	int64_t sum = 0;
 
-	for (i = 0; i < service->fees.count; i++)
-		if (cao_list_has(&fees[i].business, business))
-			sum += strcmp(fees[i].per, "year") == 0
-			    ? fees[i].fen * years
-			    : fees[i].fen;
+	for (size_t i = 0; i < service->fees.count; i++)
+		sum += cao_service_fee_item(&fees[i], business, months);
 	return sum;
 }
 
@@ -521,6 +528,27 @@ cao_service_paper(const struct cao_service *service, const char *business)
 		return CAO_PAPER_UNNEEDED;
 	return service->paper.unless.count > 0 ? CAO_PAPER_UNLESS_COMPANY
 					       : CAO_PAPER_NEEDED;
+}
+
+void
+cao_service_fees(const struct cao_service *service, const char *business,
+    int64_t months, struct cao_buf *out)
+{
+	const struct cao_fee_item *fees = service->fees.items;
+	struct cao_json json;
+
+	cao_json_start(&json, out);
+	cao_json_open(&json, NULL, '[');
+	for (size_t i = 0; i < service->fees.count; i++) {
+		if (!cao_list_has(&fees[i].business, business))
+			continue;
+		cao_json_open(&json, NULL, '{');
+		cao_json_text(&json, "item", fees[i].id);
+		cao_json_int(&json, "fen",
+		    cao_service_fee_item(&fees[i], business, months));
+		cao_json_close(&json, '}');
+	}
+	cao_json_close(&json, ']');
 }
 
 const struct cao_slot *

@@ -70,9 +70,15 @@ CAO_MUST enum cao_status cao_service_read(const char *name, const char *text,
     size_t len, struct cao_service *ret, struct cao_faults *);
 /* Is word among the strings of the list (or the list empty)? */
 bool cao_list_has(const struct cao_list *, const char *word);
-/* What an order of that business and term (months) costs, in fen. */
+/* What an order of that business and term (months) costs, in fen; and one item
+ * of it: 0 where that is not of the business. */
 int64_t cao_service_fee(
     const struct cao_service *, const char *business, int64_t months);
+int64_t cao_service_fee_item(
+    const struct cao_fee_item *, const char *business, int64_t months);
+/* The items as JSON: [{"item": id, "fen": …}]. */
+void cao_service_fees(const struct cao_service *, const char *business,
+    int64_t months, struct cao_buf *out);
 /* Does an order of that business need the paper originals? */
 enum cao_paper {
 	CAO_PAPER_UNNEEDED,

@@ -7,9 +7,10 @@
 #include "store/store.h"
 
 const char *const cao_kind_names[] = { "opening", "application", "document",
-	"transfer", "evidence", "decision", "bank_line", "settlement", "serial",
-	"pair", "fulfilment", "revocation", "receipt", "pin", "attempt", "crl",
-	"purge", "delivery", "service", "note", NULL };
+	"transfer", "evidence", "decision", "bank_line", "wechat_payment",
+	"settlement", "refund", "refund_result", "serial", "pair", "fulfilment",
+	"revocation", "receipt", "pin", "attempt", "crl", "purge", "delivery",
+	"service", "note", NULL };
 
 static void
 put_number(struct cao_buf *out, uint64_t n)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "store/store.h"
+#include "store/load.h"
 
 static char *
 copy(const struct cao_query *q, int i)
@@ -73,6 +73,7 @@ load_application(
 	copy_octets(q, 4, &o->sealed_pin);
 	cao_store_digest(q, 5, want);
 	copy_octets(q, 6, &o->holder);
+	o->fees = copy_or_null(q, 7);
 	cao_db_done(q);
 	if (o->content == NULL || !cao_buf_ok(&o->csr) ||
 	    !cao_buf_ok(&o->sealed_pin) || !cao_buf_ok(&o->holder))
@@ -112,54 +113,6 @@ load_documents(struct cao_store *s, struct cao_order *o, struct cao_error *err)
 		(void)snprintf(
 		    d->type, sizeof d->type, "%s", cao_col_text(q, 3));
 		cao_store_digest(q, 2, d->object);
-	}
-	cao_db_done(q);
-	return st;
-}
-
-static bool
-fill_transfer(const struct cao_query *q, struct cao_transfer *t)
-{
-	*t = (struct cao_transfer){ .id = cao_col_int(q, 0),
-		.account = copy(q, 1),
-		.name = copy(q, 2),
-		.fen = cao_col_int(q, 3),
-		.day = cao_col_int(q, 4),
-		.at = cao_col_int(q, 5),
-		.settled = !cao_col_null(q, 6),
-		.evidence = cao_col_int(q, 6),
-		.settled_fen = cao_col_int(q, 7),
-		.bank_reference = copy(q, 8),
-		.bank_account = copy(q, 9),
-		.bank_name = copy(q, 10),
-		.bank_text = copy(q, 11),
-		.bank_fen = cao_col_int(q, 12),
-		.bank_day = cao_col_int(q, 13) };
-	return t->account != NULL && t->name != NULL &&
-	    t->bank_reference != NULL && t->bank_account != NULL &&
-	    t->bank_name != NULL && t->bank_text != NULL;
-}
-
-static enum cao_status
-load_transfers(struct cao_store *s, struct cao_order *o, struct cao_error *err)
-{
-	struct cao_query *q = cao_db_use(s->db, SQL_ORDER_TRANSFERS);
-	struct cao_transfer *list;
-	enum cao_status st;
-	bool row;
-
-	cao_db_int(q, ":order", o->id);
-	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
-		list = cao_grow(o->transfers, o->ntransfers, sizeof *list);
-		if (list == NULL) {
-			st = cao_fail_memory(err);
-			break;
-		}
-		o->transfers = list;
-		if (!fill_transfer(q, &list[o->ntransfers++])) {
-			st = cao_fail_memory(err);
-			break;
-		}
 	}
 	cao_db_done(q);
 	return st;
@@ -261,7 +214,7 @@ facts_of(const struct cao_query *q, const struct cao_order *o)
 		facts |= CAO_DOCUMENTS;
 	if (o->declared > 0)
 		facts |= CAO_DECLARED;
-	if (o->paid >= o->fee_due)
+	if (o->paid - o->refunded >= o->fee_due)
 		facts |= CAO_PAID;
 	if (o->accepted_by != NULL)
 		facts |= CAO_ACCEPTED;
@@ -333,6 +286,8 @@ fill_order(
 	o->fee_due = cao_col_int(q, 8);
 	o->declared = cao_col_int(q, 9);
 	o->paid = cao_col_int(q, 10);
+	o->refunded = cao_col_int(q, 32);
+	o->excess = cao_col_int(q, 33);
 	o->required = copy(q, 11);
 	o->documents_required = cao_col_int(q, 12);
 	o->documents_filled = cao_col_int(q, 13);
@@ -390,7 +345,7 @@ cao_store_load(struct cao_store *s, const char *number, unsigned flags,
 	if (st == CAO_OK && flags & CAO_LOAD_DOCUMENTS)
 		st = load_documents(s, &o, err);
 	if (st == CAO_OK && flags & CAO_LOAD_TRANSFERS)
-		st = load_transfers(s, &o, err);
+		st = cao_load_payments(s, &o, err);
 	if (st == CAO_OK && flags & CAO_LOAD_DECISIONS)
 		st = load_decisions(s, &o, err);
 	if (st == CAO_OK && flags & CAO_LOAD_PAIR)

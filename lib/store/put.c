@@ -111,6 +111,7 @@ cao_store_put_application(struct cao_store *s, const struct cao_env *env,
 	cao_db_int(q, ":service", a->service);
 	cao_db_int(q, ":fee", a->fee);
 	cao_db_text(q, ":required", a->required);
+	cao_db_text(q, ":fees", a->fees);
 	put_octets(q, ":sealed_pin", a->sealed_pin);
 	put_octets(q, ":holder", a->holder);
 	if (a->paper != CAO_PAPER_UNNEEDED)

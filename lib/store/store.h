@@ -87,6 +87,7 @@ struct cao_put_application {
 	enum cao_paper paper;
 	int64_t company;      /* fen by which company transfers changed */
 	const char *required; /* JSON array of slots */
+	const char *fees;     /* JSON array: what the fee is made up of */
 	const struct cao_buf *sealed_pin, *holder; /* empty: none */
 };
 CAO_MUST enum cao_status

@@ -288,7 +288,7 @@ altered() {
 	paid="INSERT INTO bank_line SELECT 90, 'B-90', account, name, fen, day,
 	      text, evidence, at FROM bank_line LIMIT 1;
 	    INSERT INTO settlement SELECT 90, 3, id, 90, fen,
-	      (SELECT evidence FROM settlement), at, 1 FROM transfer
+	      (SELECT evidence FROM settlement), at, 1, NULL, NULL FROM transfer
 	    WHERE order_id = 3;"
 	sql "$signed $paid" && "$top/tests/rejournal" store/orders.db
 	[ "$(state "$order")" = ready ]

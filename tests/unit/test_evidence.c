@@ -123,51 +123,73 @@ put(const struct cao_operator *op, const char *name, const char *line)
 
 /* Texts of a transfer are not const there. */
 static char account[] = "7443900182600096874", name[] = "N", text[] = "T";
-static char first[] = "B1", second[] = "B2";
+static char first[] = "B1", second[] = "B2", why[] = "asked";
 
-static struct cao_transfer
-transfer(char *reference, int64_t fen)
+/* A declared transfer, or none, and the settlement of a line. */
+struct payment {
+	struct cao_transfer transfer;
+	struct cao_settlement settlement;
+};
+
+static struct payment
+payment(int64_t id, char *reference, int64_t fen)
 {
-	return (struct cao_transfer){ .account = account,
-		.name = name,
-		.fen = fen,
-		.day = 20777,
-		.settled = true,
-		.settled_fen = fen,
-		.bank_reference = reference,
-		.bank_account = account,
-		.bank_name = name,
-		.bank_text = text,
-		.bank_fen = fen,
-		.bank_day = 20777 };
+	return (struct payment){ { .id = id,
+				     .account = account,
+				     .name = name,
+				     .fen = fen,
+				     .day = 20777,
+				     .settled = true },
+		{ .id = id,
+		    .transfer = id,
+		    .fen = fen,
+		    .bank_line = id,
+		    .bank = { .reference = reference,
+			.account = account,
+			.name = name,
+			.text = text,
+			.fen = fen,
+			.day = 20777,
+			.credit = true } } };
 }
 
-static int64_t
-put_settlement(const struct cao_operator *op, const char *as,
-    const char *number, const struct cao_transfer *t)
-{
-	struct cao_buf line = { 0 };
-	int64_t id;
-
-	cao_evidence_settlement(&line, number, t);
-	id = put(op, as, cao_buf_text(&line));
-	cao_buf_free(&line);
-	return id;
-}
-
-/* What is said of an order with these transfers, 240.00 due. */
+/* The evidence is that of the statement, too. */
 static void
-expect(struct cao_transfer *t, size_t n, int64_t paid, enum cao_status want,
-    const char *words)
+settle(const struct cao_operator *op, const char *as, const char *number,
+    struct payment *p)
 {
+	struct cao_settlement *m = &p->settlement;
+	struct cao_buf line = { 0 };
+
+	cao_evidence_settlement(
+	    &line, number, m->transfer != 0 ? &p->transfer : NULL, m);
+	m->evidence = m->bank_evidence = put(op, as, cao_buf_text(&line));
+	cao_buf_free(&line);
+}
+
+/* What is said of an order with these payments and refunds, 240.00 due. */
+static void
+expect_back(const struct payment *p, size_t n, struct cao_refund *refunds,
+    size_t nrefunds, int64_t paid, enum cao_status want, const char *words)
+{
+	struct cao_transfer t[100];
+	struct cao_settlement m[100];
 	struct cao_order o = { .number = NUMBER,
 		.fee_due = 24000,
 		.paid = paid,
 		.transfers = t,
-		.ntransfers = n };
+		.ntransfers = n,
+		.payments = { m, n, refunds, nrefunds } };
 	struct cao_evidence_cache *cache;
 	struct cao_error err = { .status = CAO_OK };
 
+	for (size_t i = 0; i < n; i++) {
+		t[i] = p[i].transfer;
+		m[i] = p[i].settlement;
+	}
+	for (size_t i = 0; i < nrefunds; i++)
+		if (cao_refund_stands(&refunds[i]))
+			o.refunded += refunds[i].fen;
 	must(cao_evidence_cache_new(&cache, &err), &err);
 	for (int again = 0; again < 2; again++) {
 		assert_int_equal(
@@ -178,68 +200,160 @@ expect(struct cao_transfer *t, size_t n, int64_t paid, enum cao_status want,
 }
 
 static void
+expect(const struct payment *p, size_t n, int64_t paid, enum cao_status want,
+    const char *words)
+{
+	expect_back(p, n, NULL, 0, paid, want, words);
+}
+
+static void
 test_payment(void **state)
 {
-	struct cao_transfer t[2] = { transfer(first, 12000),
-		transfer(second, 12000) };
+	struct payment p[2] = { payment(1, first, 12000),
+		payment(2, second, 12000) };
 
 	(void)state;
-	t[0].evidence = put_settlement(carol, "carol", NUMBER, &t[0]);
-	t[1].evidence = put_settlement(carol, "carol", NUMBER, &t[1]);
-	expect(t, 2, 24000, CAO_OK, "");
-	expect(t, 2, 48000, CAO_INTEGRITY,
+	settle(carol, "carol", NUMBER, &p[0]);
+	settle(carol, "carol", NUMBER, &p[1]);
+	expect(p, 2, 24000, CAO_OK, "");
+	expect(p, 2, 48000, CAO_INTEGRITY,
 	    "payments of 240.00 are settled with evidence, and the order "
 	    "says 480.00");
-	expect(t, 1, 24000, CAO_INTEGRITY,
+	expect(p, 1, 24000, CAO_INTEGRITY,
 	    "payments of 120.00 are settled with evidence, and 240.00 are "
 	    "due");
-	t[1].settled = false;
-	expect(t, 2, 24000, CAO_INTEGRITY,
-	    "payments of 120.00 are settled with evidence, and 240.00 are "
-	    "due");
-	t[1] = t[0]; /* the same line counted twice */
-	expect(t, 2, 24000, CAO_INTEGRITY,
-	    "two settlements rest on the same line of the bank's statement");
+	p[1] = p[0]; /* the same line counted twice */
+	expect(p, 2, 24000, CAO_INTEGRITY,
+	    "payment of 120.00: two settlements rest on the same line of the "
+	    "bank's statement");
 }
 
 static void
 test_forged(void **state)
 {
-	struct cao_transfer t = transfer(first, 24000);
+	const char *other = "payment of 240.00: what operator 'carol' signed "
+			    "is something else";
+	struct payment p = payment(1, first, 24000);
 
 	(void)state;
-	t.evidence = put_settlement(carol, "carol", NUMBER, &t);
-	expect(&t, 1, 24000, CAO_OK, "");
-	t.name = text;
-	expect(&t, 1, 24000, CAO_INTEGRITY,
-	    "payment of 240.00: what operator 'carol' signed is something "
-	    "else");
-	t.name = name;
-	t.evidence = put_settlement(carol, "carol", "00202611220000002", &t);
-	expect(&t, 1, 24000, CAO_INTEGRITY,
-	    "payment of 240.00: what operator 'carol' signed is something "
-	    "else");
-	t.evidence = put_settlement(alice, "alice", NUMBER, &t);
-	expect(&t, 1, 24000, CAO_DENIED,
+	settle(carol, "carol", NUMBER, &p);
+	expect(&p, 1, 24000, CAO_OK, "");
+	p.transfer.name = text;
+	expect(&p, 1, 24000, CAO_INTEGRITY, other);
+	p.transfer.name = name;
+	p.settlement.bank.name = text;
+	expect(&p, 1, 24000, CAO_INTEGRITY, other);
+	p.settlement.bank.name = name;
+	p.settlement.transfer = 2;
+	expect(&p, 1, 24000, CAO_INTEGRITY,
+	    "payment of 240.00: the transfer that was declared is missing");
+	p.settlement.transfer = 0; /* as if a person had assigned it */
+	expect(&p, 1, 24000, CAO_INTEGRITY, other);
+	p.settlement.transfer = 1;
+	settle(carol, "carol", "00202611220000002", &p);
+	expect(&p, 1, 24000, CAO_INTEGRITY, other);
+	settle(alice, "alice", NUMBER, &p);
+	expect(&p, 1, 24000, CAO_DENIED,
 	    "payment of 240.00: operator 'alice' has not the role 'cashier'");
-	t.evidence = put_settlement(alice, "carol", NUMBER, &t);
-	expect(&t, 1, 24000, CAO_INTEGRITY,
+	settle(alice, "carol", NUMBER, &p);
+	expect(&p, 1, 24000, CAO_INTEGRITY,
 	    "payment of 240.00: the signature is not operator 'carol''s");
-	t.evidence = put_settlement(carol, "nobody", NUMBER, &t);
-	expect(&t, 1, 24000, CAO_INTEGRITY,
+	settle(carol, "nobody", NUMBER, &p);
+	expect(&p, 1, 24000, CAO_INTEGRITY,
 	    "payment of 240.00: 'nobody' is not in the operators' register");
 	lead = alice;
-	t.evidence = put_settlement(carol, "carol", NUMBER, &t);
+	settle(carol, "carol", NUMBER, &p);
 	lead = NULL;
-	expect(&t, 1, 24000, CAO_INTEGRITY,
+	expect(&p, 1, 24000, CAO_INTEGRITY,
 	    "payment of 240.00: the evidence does not begin with its "
 	    "operator's name, certificate and instant");
-	t.evidence = 4711;
-	expect(&t, 1, 24000, CAO_INTEGRITY,
+	p.settlement.evidence = 4711;
+	expect(&p, 1, 24000, CAO_INTEGRITY,
 	    "payment of 240.00: the evidence is missing");
-	t.settled_fen = -1;
-	expect(&t, 1, 24000, CAO_INTEGRITY,
+	p.settlement.fen = -1;
+	expect(&p, 1, 24000, CAO_INTEGRITY,
 	    "a settlement's amount is out of bounds");
+}
+
+/* A line kept by one import and assigned later: both are signed. */
+static void
+test_assigned(void **state)
+{
+	struct payment p = payment(1, first, 24000);
+	struct cao_buf line = { 0 };
+
+	(void)state;
+	p.settlement.transfer = 0;
+	p.settlement.reason = why;
+	settle(carol, "carol", NUMBER, &p);
+	p.settlement.bank_evidence = put(carol, "carol", "nothing\n");
+	expect(&p, 1, 24000, CAO_INTEGRITY,
+	    "payment of 240.00: line B1 of the bank's statement: what operator "
+	    "'carol' signed is something else");
+	cao_evidence_line(&line, &p.settlement.bank);
+	p.settlement.bank_evidence = put(carol, "carol", cao_buf_text(&line));
+	cao_buf_free(&line);
+	expect(&p, 1, 24000, CAO_OK, "");
+	p.settlement.reason = NULL;
+	expect(&p, 1, 24000, CAO_INTEGRITY,
+	    "payment of 240.00: what operator 'carol' signed is something "
+	    "else");
+}
+
+/* What is paid back does not count, what was to be and is closed does. */
+static void
+test_refunded(void **state)
+{
+	struct payment p = payment(1, first, 30000);
+	char none[] = "", closed[] = "closed", number[] = "R1";
+	struct cao_refund r = { .fen = 6000, .number = number, .status = none };
+
+	(void)state;
+	settle(carol, "carol", NUMBER, &p);
+	expect_back(&p, 1, &r, 1, 30000, CAO_OK, "");
+	r.fen = 6001;
+	expect_back(&p, 1, &r, 1, 30000, CAO_INTEGRITY,
+	    "payments of 239.99 are settled with evidence, and 240.00 are "
+	    "due");
+	r.status = closed;
+	expect_back(&p, 1, &r, 1, 30000, CAO_OK, "");
+}
+
+/* A payment by WeChat counts as its verifier says. */
+static enum cao_status
+says_yes(struct cao_store *s, const struct cao_wechat_payment *p,
+    struct cao_error *err)
+{
+	(void)s, (void)p, (void)err;
+	return CAO_OK;
+}
+
+static void
+test_wechat(void **state)
+{
+	const struct cao_wechat_verifier yes = { .payment = says_yes };
+	struct cao_settlement m = { .id = 1,
+		.fen = 24000,
+		.wechat = { .id = 1, .order = 7, .fen = 24000 } };
+	struct cao_order o = { .id = 7,
+		.number = NUMBER,
+		.fee_due = 24000,
+		.paid = 24000,
+		.payments = { .settlements = &m, .nsettlements = 1 } };
+	struct cao_evidence_cache *cache;
+	struct cao_error err = { .status = CAO_OK };
+
+	(void)state;
+	must(cao_evidence_cache_new(&cache, &err), &err);
+	cao_evidence_cache_wechat(cache, &yes);
+	must(cao_flow_check_payment(store, &o, cache, &err), &err);
+	m.wechat.order = 8;
+	assert_int_equal(
+	    cao_flow_check_payment(store, &o, cache, &err), CAO_INTEGRITY);
+	assert_string_equal(err.text,
+	    "payment of 240.00: the payment by WeChat is another order's, or "
+	    "another amount");
+	cao_evidence_cache_free(cache);
 }
 
 static void
@@ -313,16 +427,16 @@ static void
 test_many(void **state)
 {
 	enum { MANY = 70 };
-	struct cao_transfer t[MANY];
+	struct payment p[MANY];
 	char references[MANY][8];
 
 	(void)state;
 	for (size_t i = 0; i < MANY; i++) {
 		(void)snprintf(references[i], sizeof *references, "R%zu", i);
-		t[i] = transfer(references[i], 400);
-		t[i].evidence = put_settlement(carol, "carol", NUMBER, &t[i]);
+		p[i] = payment((int64_t)i + 1, references[i], 400);
+		settle(carol, "carol", NUMBER, &p[i]);
 	}
-	expect(t, MANY, 400 * MANY, CAO_OK, "");
+	expect(p, MANY, 400 * MANY, CAO_OK, "");
 }
 
 int
@@ -331,6 +445,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_payment),
 		cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_assigned),
+		cmocka_unit_test(test_refunded),
+		cmocka_unit_test(test_wechat),
 		cmocka_unit_test(test_nothing_due),
 		cmocka_unit_test(test_decision),
 		cmocka_unit_test(test_many),

@@ -316,13 +316,15 @@ evidence(struct cao_error *err)
 	static const char number[] = "00202611220000001";
 	static const unsigned char digest[CAO_DIGEST_SIZE];
 	static char account[] = "7443900182600096874", word[] = "x";
-	const struct cao_transfer transfer = { .account = account,
-		.name = word,
-		.fen = 24000,
-		.bank_reference = word,
-		.bank_account = account,
-		.bank_name = word,
-		.bank_text = word };
+	const struct cao_transfer transfer = {
+		.account = account, .name = word, .fen = 24000
+	};
+	const struct cao_settlement settled = { .fen = 24000,
+		.reason = word,
+		.bank = { .reference = word,
+		    .account = account,
+		    .name = word,
+		    .text = word } };
 	struct cao_buf text = { 0 }, head = { 0 }, line = { 0 }, sig = { 0 };
 	enum cao_status st = CAO_OK;
 
@@ -330,7 +332,7 @@ evidence(struct cao_error *err)
 	cao_buf_add(&text, head.data, head.len);
 	cao_evidence_rules(&text, digest);
 	for (int i = 0; i < 100; i++)
-		cao_evidence_settlement(&text, number, &transfer);
+		cao_evidence_settlement(&text, number, &transfer, &settled);
 	cao_evidence_decision(&line, CAO_ACCEPT, number, digest, "reason");
 	cao_buf_add(&text, line.data, line.len);
 	if (!cao_buf_ok(&head) || !cao_buf_ok(&line) || !cao_buf_ok(&text))

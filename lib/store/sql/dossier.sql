@@ -1,8 +1,8 @@
 -- What is handed over of an order.
 
 -- Its entries in the journal, each with the head before it: those of its
--- facts, and of what these rest on.  The evidence of a settlement is that of a
--- whole statement and names other payers: without its row.
+-- facts, and of what these rest on.  The evidence of money is that of a whole
+-- statement and names other payers: without its row.
 -- name: dossier_entries
 SELECT j.seq, j.at, j.actor, j.kind, j.fact, j.digest, j.head,
   (SELECT head FROM journal b WHERE b.seq = j.seq - 1),
@@ -16,6 +16,11 @@ FROM journal j WHERE j.seq IN (
     ON f.kind = 'evidence' AND f.fact = d.evidence WHERE d.order_id = :order
   UNION ALL SELECT f.seq FROM settlement s JOIN journal f
     ON f.kind = 'evidence' AND f.fact = s.evidence WHERE s.order_id = :order
+  UNION ALL SELECT f.seq FROM refund r JOIN journal f
+    ON f.kind = 'evidence' AND f.fact = r.evidence WHERE r.order_id = :order
+  UNION ALL SELECT f.seq FROM settlement s JOIN bank_line b
+    ON b.id = s.bank_line JOIN journal f
+    ON f.kind = 'evidence' AND f.fact = b.evidence WHERE s.order_id = :order
   UNION ALL SELECT f.seq FROM settlement s JOIN journal f
     ON f.kind = 'bank_line' AND f.fact = s.bank_line WHERE s.order_id = :order)
 ORDER BY j.seq;

@@ -10,9 +10,9 @@ VALUES(:order, :number, :request, :at) RETURNING id;
 
 -- name: put_application
 INSERT INTO application(order_id, content, digest, csr, key, service, fee_due,
-  required, sealed_pin, at, holder, paper, company)
+  required, sealed_pin, at, holder, paper, company, fees)
 VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
-  :sealed_pin, :at, :holder, :paper, :company) RETURNING id;
+  :sealed_pin, :at, :holder, :paper, :company, :fees) RETURNING id;
 
 -- name: put_document
 INSERT INTO document(order_id, slot, part, object, type, size, pages, at)
@@ -38,9 +38,28 @@ RETURNING id;
 
 -- name: put_settlement
 INSERT INTO settlement(order_id, transfer, bank_line, fen, evidence, at,
-  company)
-VALUES(:order, :transfer, :bank_line, :fen, :evidence, :at, :company)
+  company, wechat, reason)
+VALUES(:order, :transfer, :bank_line, :fen, :evidence, :at, :company,
+  :wechat, :reason) RETURNING id;
+
+-- name: put_wechat_payment
+INSERT INTO wechat_payment(order_id, transaction_id, out_trade_no, fen, payer,
+  success_at, serial, timestamp, nonce, body, signature, at)
+VALUES(:order, :transaction_id, :out_trade_no, :fen, :payer, :success_at,
+  :serial, :timestamp, :nonce, :body, :signature, :at) RETURNING id;
+
+-- name: put_refund
+INSERT INTO refund(order_id, bank_line, wechat, number, fen, reason, evidence,
+  at, company)
+VALUES(:order, :bank_line, :wechat, :number, :fen, :reason, :evidence, :at,
+  :company)
 RETURNING id;
+
+-- name: put_refund_result
+INSERT INTO refund_result(order_id, refund, status, serial, timestamp, nonce,
+  body, signature, at)
+VALUES(:order, :refund, :status, :serial, :timestamp, :nonce, :body,
+  :signature, :at) RETURNING id;
 
 -- name: put_serial
 INSERT INTO serial(order_id, usage, serial, at)
@@ -122,8 +141,17 @@ SELECT * FROM decision WHERE id = :id;
 -- name: fact_bank_line
 SELECT * FROM bank_line WHERE id = :id;
 
+-- name: fact_wechat_payment
+SELECT * FROM wechat_payment WHERE id = :id;
+
 -- name: fact_settlement
 SELECT * FROM settlement WHERE id = :id;
+
+-- name: fact_refund
+SELECT * FROM refund WHERE id = :id;
+
+-- name: fact_refund_result
+SELECT * FROM refund_result WHERE id = :id;
 
 -- name: fact_serial
 SELECT * FROM serial WHERE id = :id;
@@ -168,7 +196,10 @@ SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
   + (SELECT count(*) FROM document WHERE order_id = :order)
   + (SELECT count(*) FROM transfer WHERE order_id = :order)
   + (SELECT count(*) FROM decision WHERE order_id = :order)
+  + (SELECT count(*) FROM wechat_payment WHERE order_id = :order)
   + (SELECT count(*) FROM settlement WHERE order_id = :order)
+  + (SELECT count(*) FROM refund WHERE order_id = :order)
+  + (SELECT count(*) FROM refund_result WHERE order_id = :order)
   + (SELECT count(*) FROM serial WHERE order_id = :order)
   + (SELECT count(*) FROM pair WHERE order_id = :order)
   + (SELECT count(*) FROM fulfilment WHERE order_id = :order)
@@ -184,8 +215,9 @@ SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
 SELECT (SELECT count(*) FROM opening) + (SELECT count(*) FROM application) /*scan*/
   + (SELECT count(*) FROM document) + (SELECT count(*) FROM transfer)
   + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM decision)
-  + (SELECT count(*) FROM bank_line) + (SELECT count(*) FROM settlement)
-  + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
+  + (SELECT count(*) FROM bank_line) + (SELECT count(*) FROM wechat_payment)
+  + (SELECT count(*) FROM settlement) + (SELECT count(*) FROM refund)
+  + (SELECT count(*) FROM refund_result) + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
   + (SELECT count(*) FROM fulfilment) + (SELECT count(*) FROM revocation)
   + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM pin)
   + (SELECT count(*) FROM attempt) + (SELECT count(*) FROM crl)

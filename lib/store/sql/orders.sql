@@ -8,7 +8,7 @@ SELECT id, number, request, created, state, payment, review, application,
   issued_at, installed_at, paper_at, refused_at, cancelled_at, expired_at,
   business, (SELECT number FROM orders c WHERE c.id = orders.certificate),
   pair, revoked, revoked_at, purged_at, paper_needed, originals,
-  promised_from
+  promised_from, refunded, excess
 FROM orders WHERE number = :number;
 
 -- name: number_by_request
@@ -27,7 +27,8 @@ SELECT nullif(max(
     WHERE number BETWEEN :first AND :last), '')), '');
 
 -- name: order_application
-SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest, a.holder
+SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest, a.holder,
+  a.fees
 FROM application a JOIN service v ON v.id = a.service WHERE a.id = :id;
 
 -- name: order_documents
@@ -35,11 +36,26 @@ SELECT slot, part, object, type, size, pages, at FROM current_document
 WHERE order_id = :order ORDER BY slot, part;
 
 -- name: order_transfers
-SELECT t.id, t.account, t.name, t.fen, t.day, t.at, s.evidence, s.fen,
-  b.reference, b.account, b.name, b.text, b.fen, b.day
-FROM transfer t LEFT JOIN settlement s ON s.transfer = t.id
-LEFT JOIN bank_line b ON b.id = s.bank_line
+SELECT t.id, t.account, t.name, t.fen, t.day, t.at FROM transfer t
 WHERE t.order_id = :order ORDER BY t.id;
+
+-- name: order_settlements
+SELECT s.id, s.transfer, s.fen, s.evidence, s.at, s.company, s.reason,
+  b.id, b.reference, b.account, b.name, b.text, b.fen, b.day, b.evidence,
+  w.id, w.order_id, w.transaction_id, w.out_trade_no, w.fen, w.payer,
+  w.success_at, w.serial, w.timestamp, w.nonce, w.body, w.signature
+FROM settlement s LEFT JOIN bank_line b ON b.id = s.bank_line
+LEFT JOIN wechat_payment w ON w.id = s.wechat
+WHERE s.order_id = :order ORDER BY s.id;
+
+-- name: order_refunds
+SELECT r.id, r.number, r.fen, r.reason, r.evidence, r.at, r.bank_line,
+  r.wechat, coalesce(b.reference, w.transaction_id),
+  (SELECT status FROM refund_result x WHERE x.refund = r.id
+    ORDER BY status = 'success' DESC, status = 'closed' DESC, id DESC LIMIT 1)
+FROM refund r LEFT JOIN bank_line b ON b.id = r.bank_line
+LEFT JOIN wechat_payment w ON w.id = r.wechat
+WHERE r.order_id = :order ORDER BY r.id /*scan*/;
 
 -- name: order_decisions
 SELECT kind, dossier, operator, reason, evidence, at FROM decision

@@ -34,7 +34,12 @@ WHERE order_id IS NOT CASE kind
   WHEN 'document' THEN (SELECT order_id FROM document WHERE id = j.fact)
   WHEN 'transfer' THEN (SELECT order_id FROM transfer WHERE id = j.fact)
   WHEN 'decision' THEN (SELECT order_id FROM decision WHERE id = j.fact)
+  WHEN 'wechat_payment' THEN (SELECT order_id FROM wechat_payment
+    WHERE id = j.fact)
   WHEN 'settlement' THEN (SELECT order_id FROM settlement WHERE id = j.fact)
+  WHEN 'refund' THEN (SELECT order_id FROM refund WHERE id = j.fact)
+  WHEN 'refund_result' THEN (SELECT order_id FROM refund_result
+    WHERE id = j.fact)
   WHEN 'serial' THEN (SELECT order_id FROM serial WHERE id = j.fact)
   WHEN 'pair' THEN (SELECT order_id FROM pair WHERE id = j.fact)
   WHEN 'fulfilment' THEN (SELECT order_id FROM fulfilment WHERE id = j.fact)

@@ -1,5 +1,6 @@
--- From schema 2 to 3: the paper originals and the promise.  orders,
--- application and settlement are made anew for their new columns; so are the
+-- From schema 2 to 3: the paper originals and the promise; the ledger, lines
+-- of statements that wait, WeChat payments and refunds.  orders, application
+-- and settlement are made anew for their new columns; so are the
 -- views and triggers that name them.
 
 DROP TRIGGER application_sum;
@@ -23,6 +24,7 @@ DROP INDEX orders_certificate;
 DROP INDEX orders_certificates;
 DROP INDEX orders_purged;
 DROP INDEX application_order;
+CREATE INDEX bank_line_evidence ON bank_line(evidence);
 DROP INDEX settlement_order;
 DROP INDEX settlement_evidence;
 
@@ -52,12 +54,13 @@ CREATE TABLE orders(
   required  TEXT NOT NULL DEFAULT '[]',   -- JSON: the slots to be filled
   paper_needed INTEGER,                   -- as the application has it
 
-  -- from documents, transfers, settlements
+  -- from documents, transfers, settlements, refunds
   documents_required INTEGER NOT NULL DEFAULT 0,
   documents_filled   INTEGER NOT NULL DEFAULT 0,
   declared  INTEGER NOT NULL DEFAULT 0,
   paid      INTEGER NOT NULL DEFAULT 0,
-  paid_company INTEGER NOT NULL DEFAULT 0, -- of it, by company transfer
+  paid_company INTEGER NOT NULL DEFAULT 0, -- by company transfer, and kept
+  refunded  INTEGER NOT NULL DEFAULT 0,   -- of what is paid
   submitted_at INTEGER,                   -- last applied for or uploaded
   settled_at INTEGER,                     -- last settled
 
@@ -80,9 +83,18 @@ CREATE TABLE orders(
   -- from its purge: when its personal data was removed
   purged_at INTEGER,
 
+  -- what an order owes that has ended without certificates is nothing
+  owed INTEGER GENERATED ALWAYS AS (iif(issued_at IS NULL
+      AND coalesce(refused_at, cancelled_at, expired_at) IS NOT NULL,
+    0, fee_due)) VIRTUAL,
+  -- paid beyond what is owed: to be paid back
+  excess INTEGER GENERATED ALWAYS AS (max(paid - refunded - owed, 0)) VIRTUAL,
+
   payment TEXT GENERATED ALWAYS AS (CASE
+      WHEN owed = 0 AND excess > 0 THEN 'refundable'
+      WHEN owed = 0 AND paid > 0 THEN 'refunded'
       WHEN fee_due = 0 THEN 'free'
-      WHEN paid >= fee_due THEN 'paid'
+      WHEN paid - refunded >= fee_due THEN 'paid'
       WHEN declared > 0 THEN 'declared'
       ELSE 'unpaid' END) VIRTUAL,
 
@@ -123,7 +135,7 @@ CREATE TABLE orders(
       WHEN documents_filled < documents_required THEN 'applied'
       WHEN accepted = dossier AND approved = dossier
            AND accepted_by <> approved_by
-        THEN iif(paid >= fee_due AND originals <> 'missing',
+        THEN iif(paid - refunded >= fee_due AND originals <> 'missing',
           'ready', 'approved')
       ELSE 'reviewing' END) VIRTUAL,
 
@@ -151,6 +163,7 @@ CREATE INDEX orders_certificate ON orders(certificate, id);
 CREATE INDEX orders_certificates ON orders(certificates, number)
   WHERE certificates IN ('held','revoked');
 CREATE INDEX orders_purged ON orders(purged_at) WHERE purged_at IS NOT NULL;
+CREATE INDEX orders_excess ON orders(excess, number) WHERE excess > 0;
 CREATE INDEX orders_promised ON orders(promised_from, number)
   WHERE promised_from IS NOT NULL;
 
@@ -172,22 +185,86 @@ CREATE TABLE application(
   paper    INTEGER CHECK(paper IN (1, 2)),
   -- An amendment's, which may name another organisation: fen to be added to
   -- what the settlements before it say of company transfers; or NULL.
-  company  INTEGER
+  company  INTEGER,
+  fees     TEXT                           -- JSON: what the fee is made up of
 ) STRICT;
 CREATE INDEX application_order ON application(order_id, id);
+
+CREATE TABLE wechat_payment(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  transaction_id TEXT NOT NULL UNIQUE,
+  out_trade_no   TEXT NOT NULL,
+  fen      INTEGER NOT NULL CHECK(fen > 0),
+  payer    TEXT NOT NULL,
+  success_at INTEGER NOT NULL,
+  serial   TEXT NOT NULL,                 -- of the key that signed
+  timestamp INTEGER NOT NULL,
+  nonce    TEXT NOT NULL,
+  body     BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX wechat_payment_order ON wechat_payment(order_id);
 
 CREATE TABLE settlement(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
-  transfer INTEGER NOT NULL UNIQUE REFERENCES transfer(id),
-  bank_line INTEGER NOT NULL UNIQUE REFERENCES bank_line(id),
-  fen      INTEGER NOT NULL,
-  evidence INTEGER NOT NULL REFERENCES evidence(id),
+  transfer INTEGER UNIQUE REFERENCES transfer(id),
+  bank_line INTEGER REFERENCES bank_line(id),
+  fen      INTEGER NOT NULL CHECK(fen > 0),
+  evidence INTEGER REFERENCES evidence(id),
   at       INTEGER NOT NULL,
-  company  INTEGER CHECK(company IN (0, 1))
+  company  INTEGER CHECK(company IN (0, 1)),
+  wechat   INTEGER UNIQUE REFERENCES wechat_payment(id),
+  reason   TEXT,
+  CHECK((bank_line IS NULL) <> (wechat IS NULL)),
+  CHECK((bank_line IS NULL) = (evidence IS NULL)),
+  CHECK(transfer IS NULL OR bank_line IS NOT NULL)
 ) STRICT;
 CREATE INDEX settlement_order ON settlement(order_id);
+CREATE INDEX settlement_line ON settlement(bank_line);
 CREATE INDEX settlement_evidence ON settlement(evidence);
+
+CREATE TABLE refund(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER REFERENCES orders(id),
+  bank_line INTEGER REFERENCES bank_line(id),
+  wechat   INTEGER REFERENCES wechat_payment(id),
+  number   TEXT NOT NULL UNIQUE,
+  fen      INTEGER NOT NULL CHECK(fen > 0),
+  reason   TEXT NOT NULL,
+  evidence INTEGER NOT NULL REFERENCES evidence(id),
+  at       INTEGER NOT NULL,
+  company  INTEGER CHECK(company IN (0, 1)), -- as of a settlement
+  CHECK((bank_line IS NULL) <> (wechat IS NULL)),
+  CHECK(order_id IS NOT NULL OR bank_line IS NOT NULL)
+) STRICT;
+CREATE INDEX refund_order ON refund(order_id);
+CREATE INDEX refund_line ON refund(bank_line);
+CREATE INDEX refund_wechat ON refund(wechat);
+CREATE INDEX refund_evidence ON refund(evidence);
+
+CREATE TABLE refund_result(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  refund   INTEGER NOT NULL REFERENCES refund(id),
+  status   TEXT NOT NULL CHECK(status IN
+             ('processing','success','closed','abnormal')),
+  serial   TEXT NOT NULL,
+  timestamp INTEGER NOT NULL,
+  nonce    TEXT NOT NULL,
+  body     BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refund_result_order ON refund_result(order_id);
+CREATE INDEX refund_result_refund ON refund_result(refund, status);
+
+CREATE TABLE waiting(
+  bank_line INTEGER PRIMARY KEY REFERENCES bank_line(id),
+  fen      INTEGER NOT NULL CHECK(fen > 0)
+) STRICT;
 
 INSERT INTO orders(id, number, request, created, application, content, service,
   business, certificate, algorithm, validity, user_name, user_number,
@@ -204,11 +281,19 @@ INSERT INTO orders(id, number, request, created, application, content, service,
   cancelled_at, expired_at, paper_at, pair, issued_at, installed_at, revoked,
   revoked_at, purged_at
   FROM old_orders;
-INSERT INTO application SELECT *, NULL, NULL FROM old_application;
-INSERT INTO settlement SELECT *, NULL FROM old_settlement;
+INSERT INTO application SELECT *, NULL, NULL, NULL FROM old_application;
+INSERT INTO settlement SELECT *, NULL, NULL, NULL FROM old_settlement;
 DROP TABLE old_settlement;
 DROP TABLE old_application;
 DROP TABLE old_orders;
+
+CREATE VIEW standing_refund AS
+  SELECT r.* FROM refund r
+  WHERE r.bank_line IS NOT NULL
+    OR NOT EXISTS(SELECT 1 FROM refund_result x
+      WHERE x.refund = r.id AND x.status = 'closed')
+    OR EXISTS(SELECT 1 FROM refund_result x
+      WHERE x.refund = r.id AND x.status = 'success');
 
 CREATE VIEW order_sum AS
   SELECT o.id AS id,
@@ -240,7 +325,11 @@ CREATE VIEW order_sum AS
       WHERE order_id = o.id) AS paid,
     (SELECT coalesce(sum(fen), 0) FROM settlement
       WHERE order_id = o.id AND company = 1)
+      - (SELECT coalesce(sum(fen), 0) FROM refund
+        WHERE order_id = o.id AND company = 1)
       + coalesce(a.company, 0) AS paid_company,
+    (SELECT coalesce(sum(fen), 0) FROM standing_refund
+      WHERE order_id = o.id) AS refunded,
     max(a.at, coalesce((SELECT max(at) FROM document
       WHERE order_id = o.id), a.at)) AS submitted_at,
     (SELECT max(at) FROM settlement WHERE order_id = o.id) AS settled_at,
@@ -306,6 +395,34 @@ CREATE TRIGGER settlement_sum AFTER INSERT ON settlement BEGIN
     (SELECT paid, paid_company, settled_at
     FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
+  SELECT raise(ABORT, 'bank_line: nothing is left of it')
+  WHERE new.bank_line IS NOT NULL AND NOT EXISTS(
+    SELECT 1 FROM waiting WHERE bank_line = new.bank_line);
+  DELETE FROM waiting WHERE bank_line = new.bank_line AND fen = new.fen;
+  UPDATE waiting SET fen = fen - new.fen WHERE bank_line = new.bank_line;
+END;
+
+CREATE TRIGGER bank_line_sum AFTER INSERT ON bank_line BEGIN
+  INSERT INTO waiting(bank_line, fen) VALUES(new.id, new.fen);
+END;
+
+CREATE TRIGGER refund_sum AFTER INSERT ON refund BEGIN
+  UPDATE orders SET (paid_company, refunded) =
+    (SELECT paid_company, refunded FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+  SELECT raise(ABORT, 'bank_line: nothing is left of it')
+  WHERE new.order_id IS NULL AND NOT EXISTS(
+    SELECT 1 FROM waiting WHERE bank_line = new.bank_line);
+  DELETE FROM waiting WHERE bank_line = new.bank_line AND fen = new.fen
+    AND new.order_id IS NULL;
+  UPDATE waiting SET fen = fen - new.fen WHERE bank_line = new.bank_line
+    AND new.order_id IS NULL;
+END;
+
+CREATE TRIGGER refund_result_sum AFTER INSERT ON refund_result BEGIN
+  UPDATE orders SET refunded =
+    (SELECT refunded FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
 END;
 
 CREATE VIEW order_astray AS
@@ -321,7 +438,7 @@ CREATE VIEW order_astray AS
         o.organisation_name, o.organisation_number, o.handler_phone,
         o.key, o.fee_due, o.required, o.paper_needed,
         o.documents_required, o.documents_filled, o.declared, o.paid,
-        o.paid_company, o.submitted_at, o.settled_at,
+        o.paid_company, o.refunded, o.submitted_at, o.settled_at,
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
         o.pair, o.issued_at, o.installed_at, o.revoked,
@@ -331,7 +448,7 @@ CREATE VIEW order_astray AS
         s.organisation_name, s.organisation_number, s.handler_phone,
         s.key, s.fee_due, s.required, s.paper_needed,
         s.documents_required, s.documents_filled, s.declared, s.paid,
-        s.paid_company, s.submitted_at, s.settled_at,
+        s.paid_company, s.refunded, s.submitted_at, s.settled_at,
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
@@ -425,3 +542,106 @@ CREATE TRIGGER revocation_told AFTER INSERT ON revocation
       WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
       new.id, 'mail', new.order_id, new.at, new.at);
 END;
+
+CREATE VIEW due AS
+  SELECT id AS application, order_id, 'receivable' AS account,
+    fee_due AS fen, at
+  FROM application WHERE fee_due > 0
+  UNION ALL
+  SELECT a.id, a.order_id, 'fee:' || json_extract(f.value, '$.item'),
+    -json_extract(f.value, '$.fen'), a.at
+  FROM application a
+  JOIN json_each(coalesce(a.fees, json_array(json_object('item',
+    json_extract(a.content, '$.business'), 'fen', a.fee_due)))) f
+  WHERE a.fee_due > 0;
+
+CREATE VIEW ledger(order_id, account, fen, kind, fact, at) AS
+  SELECT order_id, account, fen, 'application', application, at FROM due
+  UNION ALL
+  SELECT d.order_id, d.account, -d.fen, 'application', n.id, n.at
+  FROM due d JOIN application n ON n.id = (SELECT min(id) FROM application
+    WHERE order_id = d.order_id AND id > d.application)
+  UNION ALL
+  SELECT d.order_id, d.account, -d.fen, 'decision', n.id, n.at
+  FROM due d JOIN decision n ON n.id = (SELECT min(id) FROM decision
+    WHERE order_id = d.order_id AND kind IN ('refuse', 'cancel', 'expire'))
+  WHERE NOT EXISTS(SELECT 1 FROM application
+    WHERE order_id = d.order_id AND id > d.application)
+  UNION ALL
+  SELECT order_id, 'transit', fen, 'transfer', id, at FROM transfer
+  UNION ALL
+  SELECT order_id, 'declared', -fen, 'transfer', id, at FROM transfer
+  UNION ALL
+  SELECT s.order_id, 'transit', -t.fen, 'settlement', s.id, s.at
+  FROM settlement s JOIN transfer t ON t.id = s.transfer
+  UNION ALL
+  SELECT s.order_id, 'declared', t.fen, 'settlement', s.id, s.at
+  FROM settlement s JOIN transfer t ON t.id = s.transfer
+  UNION ALL
+  SELECT NULL, 'bank', fen, 'bank_line', id, at FROM bank_line
+  UNION ALL
+  SELECT NULL, 'unassigned', -fen, 'bank_line', id, at FROM bank_line
+  UNION ALL
+  SELECT order_id, 'wechat', fen, 'wechat_payment', id, at FROM wechat_payment
+  UNION ALL
+  SELECT order_id, 'unassigned', -fen, 'wechat_payment', id, at
+  FROM wechat_payment
+  UNION ALL
+  SELECT order_id, 'unassigned', fen, 'settlement', id, at FROM settlement
+  UNION ALL
+  SELECT order_id, 'receivable', -fen, 'settlement', id, at FROM settlement
+  UNION ALL
+  SELECT order_id, iif(order_id IS NULL, 'unassigned', 'receivable'), fen,
+    'refund', id, at FROM refund
+  UNION ALL
+  SELECT order_id, 'refund', -fen, 'refund', id, at FROM refund
+  UNION ALL
+  SELECT order_id, 'refund', fen, 'refund', id, at FROM refund
+  WHERE bank_line IS NOT NULL
+  UNION ALL
+  SELECT order_id, 'bank', -fen, 'refund', id, at FROM refund
+  WHERE bank_line IS NOT NULL
+  UNION ALL
+  SELECT r.order_id, 'refund', r.fen, 'refund_result', x.id, x.at
+  FROM refund r JOIN refund_result x ON x.id = coalesce(
+    (SELECT min(id) FROM refund_result
+      WHERE refund = r.id AND status = 'success'),
+    (SELECT min(id) FROM refund_result
+      WHERE refund = r.id AND status = 'closed'))
+  UNION ALL
+  SELECT r.order_id, iif(x.status = 'success', 'wechat', 'receivable'), -r.fen,
+    'refund_result', x.id, x.at
+  FROM refund r JOIN refund_result x ON x.id = coalesce(
+    (SELECT min(id) FROM refund_result
+      WHERE refund = r.id AND status = 'success'),
+    (SELECT min(id) FROM refund_result
+      WHERE refund = r.id AND status = 'closed'));
+
+CREATE VIEW ledger_astray(what, kind, fact, fen) AS
+  SELECT 'unbalanced', kind, fact, sum(fen) FROM ledger
+  GROUP BY kind, fact HAVING sum(fen) <> 0
+  UNION ALL
+  SELECT 'order', 'orders', o.id, l.fen - (o.owed - o.paid + o.refunded)
+  FROM orders o JOIN (SELECT order_id, sum(fen) AS fen FROM ledger
+    WHERE account = 'receivable' GROUP BY order_id) l ON l.order_id = o.id
+  WHERE l.fen <> o.owed - o.paid + o.refunded
+  UNION ALL
+  SELECT 'line', 'bank_line', l.bank_line, l.fen
+  FROM (SELECT b.id AS bank_line, b.fen
+      - (SELECT coalesce(sum(fen), 0) FROM settlement WHERE bank_line = b.id)
+      - (SELECT coalesce(sum(fen), 0) FROM refund
+        WHERE bank_line = b.id AND order_id IS NULL) AS fen
+    FROM bank_line b) l
+  LEFT JOIN waiting w ON w.bank_line = l.bank_line
+  WHERE l.fen < 0 OR l.fen <> coalesce(w.fen, 0)
+  UNION ALL
+  SELECT 'wechat', 'wechat_payment', p.id, p.fen - coalesce(s.fen, 0)
+  FROM wechat_payment p LEFT JOIN settlement s ON s.wechat = p.id
+  WHERE s.fen IS NOT p.fen OR s.order_id IS NOT p.order_id
+  UNION ALL
+  SELECT 'refund', 'refund', max(r.id), sum(r.fen)
+  FROM standing_refund r WHERE r.order_id IS NOT NULL
+  GROUP BY r.order_id, r.bank_line, r.wechat
+  HAVING sum(r.fen) > (SELECT coalesce(sum(fen), 0) FROM settlement
+    WHERE order_id = r.order_id AND (bank_line, wechat) IS
+      (r.bank_line, r.wechat));
