@@ -11,30 +11,41 @@
 #define Y800 0x30303859u /* zbar's name for a plane of light */
 #define SHORTEST 6u      /* a Code 128 that is shorter was read into text */
 
+/* What the page is looked at as; each is made once, where it is wanted. */
+enum base { RED, FLAT_RED, SHARP_RED, FLAT_GRAY, BASES };
+
 /* A way to look at the page. */
 struct way {
-	enum scan_channel channel;
-	bool flat, sharp;
-	double scale, degrees;
+	enum base base;
+	int step; /* zbar looks at each line, every second, ... */
+	double degrees;
+	enum size { AS_IS, HALF, TWICE } size;
 };
 
+/* A QR code is read at any angle, a Code 128 near those of the axes: turning
+ * brings out bars where a seal is on the QR code, and what is printed upright
+ * on the paper tells which way they run. */
 static const struct way ways[] = {
-	{ SCAN_RED, false, false, 1, 0 },
-	{ SCAN_RED, true, false, 1, 0 },
-	{ SCAN_RED, true, true, 1, 0 },
-	{ SCAN_GRAY, true, false, 1, 0 },
-	{ SCAN_RED, true, false, 2, 0 },
-	{ SCAN_RED, true, false, 1, 4 },
-	{ SCAN_RED, true, false, 1, -4 },
-	{ SCAN_RED, true, false, 1, 10 },
-	{ SCAN_RED, true, false, 1, -10 },
-	{ SCAN_RED, true, false, 0.5, 0 },
+	{ RED, 2, 0, AS_IS },
+	{ FLAT_RED, 1, 0, AS_IS },
+	{ SHARP_RED, 1, 0, AS_IS },
+	{ FLAT_GRAY, 2, 0, AS_IS },
+	{ FLAT_RED, 2, 0, TWICE },
+	{ FLAT_RED, 2, 4, AS_IS },
+	{ FLAT_RED, 2, -4, AS_IS },
+	{ FLAT_RED, 2, 10, AS_IS },
+	{ FLAT_RED, 2, -10, AS_IS },
+	{ FLAT_RED, 1, 0, HALF },
 };
+#define WAYS (sizeof ways / sizeof *ways)
+#define WAYS_BLANK 2 /* of a page on which nothing is to be seen */
+#define SMALL 1050u  /* pixels of the long side: A4 at 90 dpi */
 
 struct finder {
 	const struct scan_out *out;
 	const struct scan_image *image;
 	zbar_image_scanner_t *scanner;
+	struct scan_plane plane[BASES];
 	struct scan_codes *codes;
 };
 
@@ -64,6 +75,9 @@ locate(const struct finder *f, const struct scan_plane *p,
 	double left = 1e9, top = 1e9, right = 0, low = 0, x, y;
 	unsigned n = zbar_symbol_get_loc_size(sym);
 
+	*ret = (struct scan_box){ .x = 0 };
+	if (n == 0)
+		return;
 	for (unsigned i = 0; i < n; i++) {
 		int px = zbar_symbol_get_loc_x(sym, i);
 		int py = zbar_symbol_get_loc_y(sym, i);
@@ -143,34 +157,68 @@ look(struct finder *f, const struct scan_plane *p)
 }
 
 static void
-go(struct finder *f, const struct way *way)
-{
-	struct scan_plane p, turned;
-
-	scan_plane_make(f->out, f->image, way->channel, &p);
-	if (way->flat)
-		scan_plane_flatten(f->out, &p);
-	if (way->scale != 1 || way->degrees != 0) {
-		scan_plane_turn(f->out, &p, way->degrees, way->scale, &turned);
-		scan_plane_free(&p);
-		p = turned;
-	}
-	if (way->sharp)
-		scan_plane_sharpen(f->out, &p);
-	look(f, &p);
-	scan_plane_free(&p);
-}
-
-static void
 set(zbar_image_scanner_t *s, zbar_symbol_type_t what, zbar_config_t config,
     int value)
 {
 	(void)zbar_image_scanner_set_config(s, what, config, value);
 }
 
+/* SHARP_RED is wanted after FLAT_RED. */
+static struct scan_plane *
+get(struct finder *f, enum base base)
+{
+	struct scan_plane *p = &f->plane[base];
+
+	if (p->px != NULL)
+		return p;
+	if (base == SHARP_RED) {
+		scan_plane_sharpen(f->out, &f->plane[FLAT_RED], p);
+		return p;
+	}
+	scan_plane_make(
+	    f->out, f->image, base == FLAT_GRAY ? SCAN_GRAY : SCAN_RED, p);
+	if (base != RED)
+		scan_plane_flatten(f->out, p);
+	return p;
+}
+
+/* What is small is made larger whenever it is made anew. */
+static double
+scale(const struct finder *f, const struct way *way)
+{
+	const struct scan_image *im = f->image;
+	const bool small = im->width <= SMALL && im->height <= SMALL;
+
+	if (way->size == HALF)
+		return small ? 1 : 0.5;
+	return small && (way->size == TWICE || way->degrees != 0) ? 2 : 1;
+}
+
+static void
+go(struct finder *f, const struct way *way)
+{
+	const double times = scale(f, way);
+	struct scan_plane turned = { .width = 0 };
+	struct scan_plane *p;
+
+	if (way->size != AS_IS && times == 1)
+		return; /* this has been tried */
+	p = get(f, way->base);
+	if (times != 1 || way->degrees != 0) {
+		scan_plane_turn(f->out, p, way->degrees, times, &turned);
+		p = &turned;
+		if (way->degrees != 0)
+			scan_plane_smear(f->out, p, p->height > p->width);
+	}
+	set(f->scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, way->step);
+	set(f->scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, way->step);
+	look(f, p);
+	scan_plane_free(&turned);
+}
+
 void
 scan_codes_find(const struct scan_out *out, const struct scan_image *image,
-    struct scan_codes *ret)
+    bool blank, struct scan_codes *ret)
 {
 	struct finder f = { .out = out,
 		.image = image,
@@ -184,7 +232,9 @@ scan_codes_find(const struct scan_out *out, const struct scan_image *image,
 	set(f.scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
 	set(f.scanner, ZBAR_CODE128, ZBAR_CFG_ENABLE, 1);
 	set(f.scanner, ZBAR_NONE, ZBAR_CFG_POSITION, 1);
-	for (size_t i = 0; i < sizeof ways / sizeof *ways && !ret->ours; i++)
+	for (size_t i = 0; i < (blank ? WAYS_BLANK : WAYS) && !ret->ours; i++)
 		go(&f, &ways[i]);
+	for (size_t i = 0; i < BASES; i++)
+		scan_plane_free(&f.plane[i]);
 	zbar_image_scanner_destroy(f.scanner);
 }

@@ -9,14 +9,15 @@ struct scan_codes {
 	struct scan_code code[SCAN_CODES_MAX];
 	uint32_t rotation; /* by which the page is turned clockwise */
 	bool ours;         /* one of them is of a form */
-	uint32_t tries;
+	uint32_t tries;    /* ways to look at it */
 };
 
 /*
  * In several ways, until a code of a form is found or all were tried: what is
- * found depends on the pixels alone, never on the time.
+ * found depends on the pixels alone, never on the time.  Of a page that is
+ * blank to the eye only the cheapest are tried.
  */
-void scan_codes_find(
-    const struct scan_out *, const struct scan_image *, struct scan_codes *ret);
+void scan_codes_find(const struct scan_out *, const struct scan_image *,
+    bool blank, struct scan_codes *ret);
 
 #endif /* SCAN_CODES_H */

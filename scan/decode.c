@@ -12,12 +12,13 @@ tell_page(const struct scan_out *out, struct scan_image *im)
 		.height = im->full_height,
 		.dpi = im->dpi };
 	static struct scan_codes codes;
+	const bool blank = scan_look_blank(out, im);
 
-	scan_codes_find(out, im, &codes);
+	scan_codes_find(out, im, blank, &codes);
 	scan_look_seal(im, &f);
 	f.codes = codes.count;
 	f.rotation = codes.rotation;
-	f.blank = codes.count == 0 && !f.seal && scan_look_blank(out, im);
+	f.blank = blank && codes.count == 0 && !f.seal;
 	scan_tell(out, SCAN_M_PAGE, &f, sizeof f);
 	for (uint32_t i = 0; i < codes.count; i++)
 		if (!scan_send_code(out->fd, &codes.code[i]))

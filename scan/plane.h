@@ -19,10 +19,14 @@ void scan_plane_make(const struct scan_out *, const struct scan_image *,
     enum scan_channel, struct scan_plane *ret);
 /* Take shadows and grey paper off: the light of each place is 255 after. */
 void scan_plane_flatten(const struct scan_out *, struct scan_plane *);
-void scan_plane_sharpen(const struct scan_out *, struct scan_plane *);
+void scan_plane_sharpen(
+    const struct scan_out *, const struct scan_plane *, struct scan_plane *ret);
 /* Turned by so many degrees, then so many times as large. */
 void scan_plane_turn(const struct scan_out *, const struct scan_plane *,
     double degrees, double scale, struct scan_plane *ret);
+/* Take the mean down or along the lines: makes bars of that direction clean,
+ * and QR codes unreadable. */
+void scan_plane_smear(const struct scan_out *, struct scan_plane *, bool down);
 void scan_plane_free(struct scan_plane *);
 
 #endif /* SCAN_PLANE_H */

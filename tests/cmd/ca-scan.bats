@@ -56,13 +56,11 @@ facts() {
 	pdf=$scans/application-form.pdf
 	works ca-scan --join "$scans/seal-form.jpg" "$pdf#3,1-2" \
 	    "$scans/user-id.tif" "$scans/handler-id.png" -o a.pdf
-	works ca-scan --join -o - "$scans/seal-form.jpg" "$pdf#3,1-2" \
-	    "$scans/user-id.tif" "$scans/handler-id.png" >b.pdf
 	works ca-scan a.pdf
 	[ "$(jq -r '.codes[0].text // "-"' <<<"$output" | paste -sd' ')" = \
-	    'CAO1:00202009200000485:2 CAO1:00202009200000485:3 CAO1:00202009200000485:1 CAO1:00202009200000485:2 CAO1:00202009200000485:3 CAO1:00202009200000485:2' ]
-	ca-scan --join -o b.pdf "$scans/seal-form.jpg" "$pdf#3,1-2" \
-	    "$scans/user-id.tif" "$scans/handler-id.png"
+	    'CAO1:00202009200000485:2 CAO1:00202009200000485:3 CAO1:00202009200000485:1 CAO1:00202009200000485:2 - CAO1:00202009200000485:2' ]
+	ca-scan --join -o - "$scans/seal-form.jpg" "$pdf#3,1-2" \
+	    "$scans/user-id.tif" "$scans/handler-id.png" >b.pdf
 	cmp a.pdf b.pdf
 }
 
