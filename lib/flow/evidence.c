@@ -363,7 +363,8 @@ cao_flow_check_paper(struct cao_store *s, const struct cao_order *o,
 	    cao_order_company_fen(o) >= o->fee_due)
 		return CAO_OK;
 	for (size_t i = 0; i < o->ndecisions; i++)
-		if (o->decisions[i].kind == CAO_PAPER)
+		if (o->decisions[i].kind == CAO_PAPER &&
+		    o->decisions[i].at >= o->applied)
 			arrived = &o->decisions[i];
 	if (arrived == NULL)
 		return cao_gate_unmet(CAO_PAPER_OK, err);

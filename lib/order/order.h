@@ -58,6 +58,7 @@ struct cao_order {
 	char certificate[CAO_NUMBER_SIZE]; /* the order whose pair it is about,
 	                                      or "" */
 	struct cao_application application;
+	int64_t applied;    /* when it was made or amended */
 	char *content;      /* its canonical JSON as stored */
 	struct cao_buf csr; /* empty, and key zeros: it makes no certificate */
 	unsigned char key[CAO_DIGEST_SIZE];

@@ -74,6 +74,7 @@ load_application(
 	cao_store_digest(q, 5, want);
 	copy_octets(q, 6, &o->holder);
 	o->fees = copy_or_null(q, 7);
+	o->applied = cao_col_int(q, 8);
 	cao_db_done(q);
 	if (o->content == NULL || !cao_buf_ok(&o->csr) ||
 	    !cao_buf_ok(&o->sealed_pin) || !cao_buf_ok(&o->holder))

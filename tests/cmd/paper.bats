@@ -87,6 +87,26 @@ of() { ca-query -o "$1" "$2"; }
 	works ca-admin verify
 }
 
+@test "paper with what was amended since is not what is needed" {
+	begin
+	works ca-review $ALICE --paper "$two"
+	application two 's/沈河区十三纬路1号/沈河区十三纬路2号/' >amended.yaml
+	export CAORDER_NOW=2026-11-22T02:00:01Z
+	works ca-apply $KEYS --amend amended.yaml
+	echo "$two" >orders
+	accepted >/dev/null && approved >/dev/null
+	[ "$(of state,originals "$two")" = "approved	missing" ]
+	fails 4 ca-issue $CA_PIN "$two"
+	# nor is it where the row says so
+	cp store/orders.db base.db
+	sql "UPDATE orders SET paper_at = 1795312801 WHERE number = '$two'"
+	fails 7 ca-issue $CA_PIN "$two"
+	cp base.db store/orders.db && rm -f store/orders.db-*
+	works ca-review $ALICE --paper "$two"
+	works ca-issue $CA_PIN "$two"
+	works ca-admin verify
+}
+
 @test "the courier's number is signed with the arrival" {
 	begin
 	fails 3 ca-review $ALICE --paper --courier 'SF 1' "$two"
@@ -175,12 +195,11 @@ of() { ca-query -o "$1" "$2"; }
 
 @test "what is overdue, the oldest first, and what is about to be" {
 	begin
-	CAORDER_NOW=2026-11-20T02:00:00Z works ca-review $ALICE --paper "$two"
+	works ca-review $ALICE --paper "$two"
 	works ca-query --overdue -o number
 	[ -z "$output" ]
 	works ca-query --overdue --within 55 -o number
 	[ -z "$output" ]
-	# two's scans came on the 22nd, so both are due on the 24th
 	works ca-query --overdue --within 56 -o number
 	[ "$output" = "$one
 $two" ]

@@ -28,7 +28,7 @@ SELECT nullif(max(
 
 -- name: order_application
 SELECT a.content, a.csr, a.key, v.digest, a.sealed_pin, a.digest, a.holder,
-  a.fees
+  a.fees, a.at
 FROM application a JOIN service v ON v.id = a.service WHERE a.id = :id;
 
 -- name: order_documents

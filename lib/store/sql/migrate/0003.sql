@@ -72,7 +72,7 @@ CREATE TABLE orders(
   approved  BLOB, approved_by TEXT,
   returned  BLOB,
   refused_at INTEGER, cancelled_at INTEGER, expired_at INTEGER,
-  paper_at  INTEGER,
+  paper_at  INTEGER,                      -- since the latest application
 
   -- from pairs, fulfilments and receipts
   pair INTEGER, issued_at INTEGER, installed_at INTEGER,
@@ -350,7 +350,7 @@ CREATE VIEW order_sum AS
     (SELECT at FROM decision WHERE order_id = o.id
       AND kind = 'expire' ORDER BY id DESC LIMIT 1) AS expired_at,
     (SELECT at FROM decision WHERE order_id = o.id
-      AND kind = 'paper' ORDER BY id DESC LIMIT 1) AS paper_at,
+      AND kind = 'paper' AND at >= a.at ORDER BY id DESC LIMIT 1) AS paper_at,
     (SELECT id FROM pair WHERE order_id = o.id) AS pair,
     coalesce((SELECT at FROM pair WHERE order_id = o.id),
       (SELECT at FROM fulfilment WHERE order_id = o.id)) AS issued_at,
@@ -373,12 +373,12 @@ CREATE TRIGGER application_sum AFTER INSERT ON application BEGIN
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
       paper_needed, documents_required, documents_filled, paid_company,
-      submitted_at) =
+      submitted_at, paper_at) =
     (SELECT application, content, service, business, certificate,
       algorithm, validity, user_name, user_number, organisation_name,
       organisation_number, handler_phone, key, fee_due, required,
       paper_needed, documents_required, documents_filled, paid_company,
-      submitted_at
+      submitted_at, paper_at
     FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
