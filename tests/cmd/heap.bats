@@ -1,8 +1,7 @@
 # ca-upload --scan: a heap of scans to its orders and slots.  What is on the
 # scans is said by a stand-in for ca-scan, so that every case can be had.
 load ../helper
-
-scans=$top/tests/data/scans
+load ../scans
 
 # Two orders in a store, and ca-upload with the stand-in beside it.
 setup_file() {
@@ -11,41 +10,7 @@ setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/base"
 	cd "$BATS_FILE_TMPDIR/base" || return 1
 	store && apply one && apply two || return 1
-	mkdir bin lines
-	: >lines/nothing
-	cp "$B/bin/ca-upload" bin/
-	# It prints lines/SHA256 of each file, with its name for @; what has no
-	# such file is refused; what it joins is told in the file "joined".
-	cat >bin/ca-scan <<-'END'
-		#!/bin/bash
-		bad=0 join= files=()
-		while [ $# -gt 0 ]; do
-			case $1 in
-			--join) join=1 ;;
-			--output) shift ;;
-			--) shift && files=("$@") && break ;;
-			esac
-			shift
-		done
-		[ ! -x ./instead ] || exec ./instead
-		if [ -n "$join" ]; then
-			printf '%s\n' "${files[*]}" >>joined
-			exec cat document.pdf
-		fi
-		for f in "${files[@]}"; do
-			read -r sum _ < <(cat "${f/#-/\/dev/stdin}" | sha256sum)
-			if [ -f "lines/$sum" ]; then
-				sed "s|@|$f|; s|%|$sum|" "lines/$sum"
-			else
-				echo "ca-scan: ${f/#-/<stdin>}: damaged" >&2
-				bad=3
-			fi
-		done
-		exit $bad
-	END
-	chmod +x bin/ca-scan
-	sed 's/^%PDF-1.5/%PDF-1.4/' "$scans/application-form.pdf" >document.pdf
-	cp lines/nothing "lines/$(sha256sum <document.pdf | cut -d' ' -f1)"
+	stand_in
 }
 
 setup_heap() {
@@ -53,27 +18,6 @@ setup_heap() {
 	export CAORDER_STORE=$PWD/store PATH=$PWD/bin:$PATH
 	one=00202611220000001 two=00202611220000002
 	mkdir heap
-}
-
-# code ORDER SLOT [PAGE PAGES]
-code() { "$top/tests/code" "$1" "$2" "${3:-1}" "${4:-1}"; }
-
-# scan NAME SOURCE TEXT...: heap/NAME, a copy of that scan, on the pages of
-# which are those codes ("": none; several are separated by commas)
-scan() {
-	local name=$1 source=$2 n=0 text list
-	shift 2
-	cp "$scans/$source" "heap/$name"
-	for text; do
-		n=$((n + 1)) list=
-		for text in ${text//,/ }; do
-			list+="{\"type\":\"qr\",\"text\":\"$text\"},"
-		done
-		printf '{"file":"@","sha256":"%%","page":%d,"pages":%d,' \
-		    "$n" "$#"
-		printf '"blank":false,"codes":[%s],"thumbnail_jpeg":"%s"}\n' \
-		    "${list%,}" /9j/2Q==
-	done >"lines/$(sha256sum <"heap/$name" | cut -d' ' -f1)"
 }
 
 # filled [ORDER]: the slots that are
@@ -355,4 +299,62 @@ filled() {
 	fails 5 ca-upload --from scans --read-codes $one
 	told "page 1 is of order $two"
 	works ca-upload --from scans $one
+}
+
+@test "progress has files, octets, rate and time left, on a terminal alone" {
+	setup_heap
+	scan a.jpg seal-form.jpg "$(code $one seal-form)"
+	scan b.png handler-id.png "$(code $one handler-id)"
+	scan c.tif user-id.tif "$(code $two user-id)"
+	cat >instead <<-'END'
+		#!/bin/bash
+		for f in heap/*; do
+			read -r sum _ < <(sha256sum "$f")
+			sleep 0.3
+			sed "s|@|$f|; s|%|$sum|" "lines/$sum"
+		done
+	END
+	chmod +x instead
+	TERM=xterm script -qec 'stty cols 120; ca-upload --scan heap' /dev/null \
+	    </dev/null >bar
+	tr '\r' '\n' <bar >rows
+	grep -aqE 'b.png \[#+ +\] file 2/3  [0-9.]+ kB  [0-9.]+ kB/s  0:0[0-9]' rows
+	grep -aq "$one" rows
+	TERM=xterm script -qec 'ca-upload -q --scan heap' /dev/null </dev/null >bar
+	[ "$(tr -d '\r' <bar)" = $one$'\n'$two ]
+	TERM=xterm works ca-upload --scan heap
+}
+
+@test "forms that were printed and scanned come to their orders" {
+	setup_heap
+	PATH=${PATH#*:}
+	ca-form $one -o heap/one.pdf
+	ca-form $two -o two.pdf
+	# The second order's come one by one, badly scanned; one page is away,
+	# and of another both codes are covered.
+	pdftoppm -r 100 -jpeg -jpegopt quality=20 two.pdf heap/page
+	rm heap/page-2.jpg
+	pdftoppm -r 100 -x 0 -y 160 -W 827 -H 850 -f 5 -l 5 -png two.pdf heap/cut
+	rm heap/page-5.jpg
+	run --separate-stderr ca-upload --scan heap
+	[ "$status" -eq 3 ]
+	[ "$output" = $one$'\n'$two ]
+	[ "$(filled)" = 'application-form authorisation-letter seal-form' ]
+	[ "$(filled $two)" = seal-form ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	told "^ca-upload: heap/cut-5.png: no code can be read on it; .*/unplaced/" \
+	    "$two: application-form: of 2 pages these are missing: 2 \(page 1 is heap/page-1.jpg\)"
+	run ca-scan store/unplaced/*
+	[ "$status" -eq 0 ]
+	# What was joined still says where it belongs.
+	ca-upload --get seal-form $two >joined.pdf
+	works ca-upload $two seal-form=joined.pdf authorisation-letter=heap/cut-5.png
+	[ -z "$(ls store/unplaced)" ]
+	fails 5 ca-upload $one seal-form=joined.pdf
+	run --separate-stderr ca-upload --scan heap
+	[ "$output" = $one$'\n'$two ]
+	[ "$(sql 'SELECT count(*) FROM document')" = 5 ]
+	works ca-admin verify
+	ca-upload --preview $one | grep -c 'of the form as it is now' >count
+	[ "$(<count)" = 5 ]
 }

@@ -220,6 +220,32 @@ test_mask(void **state)
 	cao_buf_free(&buf);
 }
 
+static void
+test_html(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "", "" },
+		{ "林晓 & Co", "林晓 &amp; Co" },
+		{ "<b a='1' c=\"2\">",
+		    "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;" },
+		{ "a\nb\x01\x7f",
+		    "a\xef\xbf\xbd"
+		    "b\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xff<", "\xef\xbf\xbd&lt;" },
+		{ "\xe2\x80\xae", "\xef\xbf\xbd" }, /* U+202E */
+		{ "\xe6\x9e", "\xef\xbf\xbd\xef\xbf\xbd" },
+	};
+	struct cao_buf buf = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		cao_html_put(&buf, pairs[i][0]);
+		assert_string_equal(cao_buf_text(&buf), pairs[i][1]);
+		cao_buf_clear(&buf);
+	}
+	cao_buf_free(&buf);
+}
+
 int
 main(void)
 {
@@ -231,6 +257,7 @@ main(void)
 		cmocka_unit_test(test_hex),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_mask),
+		cmocka_unit_test(test_html),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
