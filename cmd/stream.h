@@ -202,6 +202,12 @@ enum cao_status setup_operator_add(int, char *[], struct cao_error *);
 enum cao_status setup_operator_disable(int, char *[], struct cao_error *);
 enum cao_status setup_responder(int, char *[], struct cao_error *);
 
+/* The keys of WeChat Pay, and the id of one that is added: merchant.c. */
+extern const char *merchant_key_id;
+enum cao_status merchant_add(int, char *[], struct cao_error *);
+enum cao_status merchant_disable(int, char *[], struct cao_error *);
+enum cao_status merchant_list(int, char *[], struct cao_error *);
+
 /* Subcommands of ca-admin, and a word about the outcome: admin.c. */
 enum cao_status admin_operators(int, char *[], struct cao_error *);
 enum cao_status admin_services(int, char *[], struct cao_error *);

@@ -9,40 +9,66 @@
 #include "flow/setup.h"
 
 #define OPERATOR_YEARS 5
+#define REGISTER_NOTE "register"
 #define KEY_MAX (16 * 1024)
 
 enum cao_status
-cao_setup_register_noted(struct cao_store *s, char ret_hex[CAO_DIGEST_HEX],
-    bool *ret_noted, struct cao_error *err)
+cao_setup_noted(struct cao_store *s, const char *kind,
+    const unsigned char digest[CAO_DIGEST_SIZE], bool *ret_noted,
+    struct cao_error *err)
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_NOTE_LAST);
-	const struct cao_register *r;
+	char hex[CAO_DIGEST_HEX];
 	enum cao_status st;
 	bool row;
 
-	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
-		return st;
-	cao_digest_hex(r->digest, ret_hex);
-	cao_db_text(q, ":kind", "register");
+	cao_digest_hex(digest, hex);
+	cao_db_text(q, ":kind", kind);
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
-	*ret_noted = row && strcmp(cao_col_text(q, 1), ret_hex) == 0;
+	*ret_noted = row && strcmp(cao_col_text(q, 1), hex) == 0;
 	cao_db_done(q);
 	return CAO_OK;
+}
+
+enum cao_status
+cao_setup_journal(struct cao_store *s, const struct cao_env *env,
+    const char *kind, const unsigned char digest[CAO_DIGEST_SIZE],
+    struct cao_error *err)
+{
+	char hex[CAO_DIGEST_HEX];
+	enum cao_status st;
+	bool noted;
+
+	st = cao_setup_noted(s, kind, digest, &noted, err);
+	if (st != CAO_OK || noted)
+		return st;
+	cao_digest_hex(digest, hex);
+	return cao_store_put_note(s, env, kind, 0, hex, err);
+}
+
+enum cao_status
+cao_setup_register_noted(
+    struct cao_store *s, bool *ret_noted, struct cao_error *err)
+{
+	const struct cao_register *r;
+	enum cao_status st;
+
+	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
+		return st;
+	return cao_setup_noted(s, REGISTER_NOTE, r->digest, ret_noted, err);
 }
 
 enum cao_status
 cao_setup_journal_register(
     struct cao_store *s, const struct cao_env *env, struct cao_error *err)
 {
-	char hex[CAO_DIGEST_HEX];
+	const struct cao_register *r;
 	enum cao_status st;
-	bool noted;
 
-	st = cao_setup_register_noted(s, hex, &noted, err);
-	if (st != CAO_OK || noted)
+	if ((st = cao_register_get(s, &r, err)) != CAO_OK)
 		return st;
-	return cao_store_put_note(s, env, "register", 0, hex, err);
+	return cao_setup_journal(s, env, REGISTER_NOTE, r->digest, err);
 }
 
 enum cao_status

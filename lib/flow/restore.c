@@ -177,16 +177,15 @@ check_objects(struct cao_store *s, struct cao_error *err)
 static enum cao_status
 check_register(struct cao_store *s, struct cao_error *err)
 {
-	char hex[CAO_DIGEST_HEX];
 	enum cao_status st;
 	bool noted;
 
-	st = cao_setup_register_noted(s, hex, &noted, err);
+	st = cao_setup_register_noted(s, &noted, err);
 	if (st == CAO_OK && !noted)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "the operators' register (ca/operators) is not the one "
 		    "that was journalled last");
-	return st;
+	return st == CAO_OK ? cao_setup_check_wechat(s, err) : st;
 }
 
 /* Hold the store that was put together to its journal, and to the journal of

@@ -227,7 +227,7 @@ cao_setup_folders(const char *dir, struct cao_error *err)
 {
 	static const char *const names[] = { "objects", "ca", "crl", "services",
 		"rules", "agreements", "forms", "calendar", "notices/zh_CN",
-		"notices/en" };
+		"notices/en", "wechat" };
 	enum cao_status st = CAO_OK;
 
 	for (size_t i = 0; st == CAO_OK && i < sizeof names / sizeof *names;

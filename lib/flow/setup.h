@@ -4,14 +4,24 @@
 
 #include "flow/flow.h"
 
-/* Is the register's file the one that was journalled last?  ret_hex: its
- * digest. */
-CAO_MUST enum cao_status cao_setup_register_noted(struct cao_store *,
-    char ret_hex[CAO_DIGEST_HEX], bool *ret_noted, struct cao_error *);
+/* Is the register's file the one that was journalled last? */
+CAO_MUST enum cao_status cao_setup_register_noted(
+    struct cao_store *, bool *ret_noted, struct cao_error *);
 /* Journal the register's file as it is, unless that was done; inside a
  * transaction. */
 CAO_MUST enum cao_status cao_setup_journal_register(
     struct cao_store *, const struct cao_env *, struct cao_error *);
+/* The same of a file with that digest, by the kind of its notes. */
+CAO_MUST enum cao_status cao_setup_noted(struct cao_store *, const char *kind,
+    const unsigned char digest[CAO_DIGEST_SIZE], bool *ret_noted,
+    struct cao_error *);
+CAO_MUST enum cao_status
+cao_setup_journal(struct cao_store *, const struct cao_env *, const char *kind,
+    const unsigned char digest[CAO_DIGEST_SIZE], struct cao_error *);
+/* Hold the list of WeChat Pay's keys to the journal; CAO_INTEGRITY if it is not
+ * the one that was journalled last. */
+CAO_MUST enum cao_status
+cao_setup_check_wechat(struct cao_store *, struct cao_error *);
 /* Open a key of the CA, "ca/<name>.key", with the PIN. */
 CAO_MUST enum cao_status cao_setup_ca_key(struct cao_store *, const char *name,
     struct cao_pin *, struct cao_key **ret, struct cao_error *);

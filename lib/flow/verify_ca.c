@@ -188,11 +188,10 @@ cao_verify_responders(struct cao_verify *v, struct cao_error *err)
 static enum cao_status
 check_register(struct cao_verify *v, struct cao_error *err)
 {
-	char hex[CAO_DIGEST_HEX];
 	enum cao_status st;
 	bool noted;
 
-	st = cao_setup_register_noted(v->store, hex, &noted, err);
+	st = cao_setup_register_noted(v->store, &noted, err);
 	if (st == CAO_OK && !noted)
 		st = cao_fail(err, CAO_INTEGRITY,
 		    "ca/operators is not the register that was last "
@@ -211,6 +210,9 @@ cao_verify_register(struct cao_verify *v, struct cao_error *err)
 	if ((st = cao_db_begin(v->store->db, __func__, err)) != CAO_OK)
 		return cao_verify_judge(v, st, err, NULL);
 	st = cao_verify_judge(v, check_register(v, err), err, NULL);
+	if (st == CAO_OK)
+		st = cao_verify_judge(
+		    v, cao_setup_check_wechat(v->store, err), err, NULL);
 	cao_db_rollback(v->store->db);
 	return st;
 }

@@ -39,6 +39,36 @@ check_language(const char *text, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* As WeChat Pay takes it: no query, and nothing that ends a line. */
+static enum cao_status
+check_url(const char *text, struct cao_error *err)
+{
+	size_t n = strlen(text);
+
+	if (strncmp(text, "https://", 8) != 0)
+		return cao_fail(err, CAO_INPUT, "not an address with https");
+	for (size_t i = 8; i < n; i++)
+		if (text[i] <= ' ' || text[i] > '~' ||
+		    strchr("?#\"\\@", text[i]) != NULL)
+			return cao_fail(err, CAO_INPUT,
+			    "an address has no '%c' here: only host, port and "
+			    "path",
+			    text[i] > ' ' && text[i] <= '~' ? text[i] : '?');
+	return n > 8 ? CAO_OK
+		     : cao_fail(err, CAO_INPUT, "there is no host in it");
+}
+
+static enum cao_status
+check_word(const char *text, struct cao_error *err)
+{
+	if (text[strspn(text,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789_-")] == '\0')
+		return CAO_OK;
+	return cao_fail(err, CAO_INPUT,
+	    "not only of letters, digits, hyphens and underscores");
+}
+
 /* clang-format off */
 static const struct cao_field crl_fields[] = {
 	{ .key = "hours", .type = CAO_T_INT, .min = 1, .max = HOURS_MAX,
@@ -122,6 +152,31 @@ static const struct cao_schema notify_schema = {
 	"notify", SIZE(notify), notify_fields, COUNT(notify_fields),
 };
 
+static const struct cao_field wechat_fields[] = {
+	{ .key = "mchid", .type = CAO_T_TEXT, .max = 32, .check = check_word,
+	    .offset = IN(wechat, mchid), .example = "\"1900000109\"",
+	    .what = N_("the merchant's number") },
+	{ .key = "appid", .type = CAO_T_TEXT, .max = 32, .check = check_word,
+	    .offset = IN(wechat, appid), .example = "wxd678efh567hg6787",
+	    .what = N_("the application's number") },
+	{ .key = "api", .type = CAO_T_TEXT, .max = 255, .check = check_url,
+	    .offset = IN(wechat, api), .example = CAO_WECHAT_API,
+	    .what = N_("where WeChat Pay is asked") },
+	{ .key = "notify_url", .type = CAO_T_TEXT, .max = 255,
+	    .check = check_url, .offset = IN(wechat, notify_url),
+	    .example = "https://ca.example.cn/wechat",
+	    .what = N_("where ca-pay --wechat-notify receives notices") },
+	{ .key = "merchant_serial", .type = CAO_T_TEXT, .max = 64,
+	    .check = check_word, .offset = IN(wechat, merchant_serial),
+	    .what = N_("the serial of the merchant's certificate, in hex") },
+	{ .key = "timeout", .type = CAO_T_INT, .min = 1, .max = 120,
+	    .offset = IN(wechat, timeout), .example = "10",
+	    .what = N_("seconds that a request may take") },
+};
+static const struct cao_schema wechat_schema = {
+	"wechat", SIZE(wechat), wechat_fields, COUNT(wechat_fields),
+};
+
 static const struct cao_field config_fields[] = {
 	{ .key = "crl", .type = CAO_T_MAP, .offset = AT(crl),
 	    .sub = &crl_schema, .what = N_("revocation lists") },
@@ -135,6 +190,8 @@ static const struct cao_field config_fields[] = {
 	    .sub = &promise_schema, .what = N_("what the CA promises") },
 	{ .key = "notify", .type = CAO_T_MAP, .offset = AT(notify),
 	    .sub = &notify_schema, .what = N_("telling handlers") },
+	{ .key = "wechat", .type = CAO_T_MAP, .offset = AT(wechat),
+	    .sub = &wechat_schema, .what = N_("paying by WeChat") },
 };
 /* clang-format on */
 const struct cao_schema cao_config_schema = {
@@ -175,6 +232,7 @@ cao_config_read(const char *name, const char *text, size_t len,
 	fall_back(&config.promise.days, 2);
 	fall_back(&config.notify.expiring, 30);
 	fall_back(&config.notify.timeout, 60);
+	fall_back(&config.wechat.timeout, 10);
 	if (config.crl.before >= config.crl.hours) {
 		(void)cao_fail(&err, CAO_INPUT,
 		    "a list would be due at once: less than crl.hours, which "

@@ -31,7 +31,15 @@ struct cao_config {
 		int64_t expiring; /* days before notAfter when it is told */
 		int64_t timeout;  /* seconds that a command may take */
 	} notify;
+	struct {
+		char *mchid, *appid;   /* NULL: WeChat Pay is not used */
+		char *api;             /* NULL: CAO_WECHAT_API */
+		char *notify_url;      /* of the receiver of notices */
+		char *merchant_serial; /* of the merchant's certificate */
+		int64_t timeout;       /* seconds of a request */
+	} wechat;
 };
+#define CAO_WECHAT_API "https://api.mch.weixin.qq.com"
 #define CAO_NOTIFY_LANGUAGE "zh_CN"
 
 extern const struct cao_schema cao_config_schema;

@@ -3,14 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "pki/chain.h"
+#include "store/signed.h"
 #include "store/store.h"
 
-#define REGISTER_FILE "ca/operators"
-#define HEAD "caorder operators 1\n"
+static const struct cao_signed file = { "ca/operators",
+	N_("the operators' register"), "caorder operators 1\n",
+	CAO_REGISTER_MAX };
 
 const char *const cao_roles[] = { "accept", "approve", "cashier", "recover",
 	NULL };
@@ -33,28 +34,7 @@ cao_register_free(struct cao_register *r)
 static enum cao_status
 bad_register(struct cao_error *err, const char *why)
 {
-	return cao_fail(err, CAO_INTEGRITY,
-	    "the operators' register (ca/operators) is not valid: %s", why);
-}
-
-/* The operators' CA: its certificate's key. */
-static enum cao_status
-ca_key(struct cao_store *s, struct cao_key **ret, struct cao_error *err)
-{
-	struct cao_buf pem = { 0 }, der = { 0 };
-	struct cao_cert cert;
-	enum cao_status st;
-
-	st = cao_store_file(s, "ca/operators.crt", CAO_CERT_MAX, &pem, err);
-	if (st != CAO_OK)
-		return st;
-	st = cao_pem_get("ca/operators.crt", cao_buf_text(&pem), pem.len,
-	    "CERTIFICATE", &der, NULL, err);
-	if (st == CAO_OK)
-		st = cao_cert_read_key(der.data, der.len, &cert, ret, err);
-	cao_buf_free(&der);
-	cao_buf_free(&pem);
-	return st;
+	return cao_signed_bad(&file, err, why);
 }
 
 /* One "operator NAME ROLES SINCE UNTIL CERTIFICATE" line; "-": in office. */
@@ -121,58 +101,26 @@ read_lines(char *text, const struct cao_key *ca, struct cao_register *r,
 	return st;
 }
 
-/* Verify the file's signature, cut it off, and read the rest. */
-static enum cao_status
-read_register(struct cao_store *s, struct cao_buf *file, struct cao_register *r,
-    struct cao_error *err)
-{
-	static const char mark[] = "\nsignature ";
-	struct cao_buf signature = { 0 };
-	struct cao_key *ca = NULL;
-	char *text = (char *)file->data, *end;
-	enum cao_status st;
-
-	if (file->len < sizeof HEAD ||
-	    strncmp(text, HEAD, sizeof HEAD - 1) != 0 ||
-	    strlen(text) != file->len || (end = strstr(text, mark)) == NULL)
-		return bad_register(err, "it is not such a file");
-	cao_sha256(file->data, file->len, r->digest);
-	end++; /* the line end before it is signed too */
-	if (!cao_base64_get(end + sizeof mark - 2,
-		strlen(end + sizeof mark - 2), &signature))
-		st = bad_register(err, "its signature is not Base64");
-	else if ((st = ca_key(s, &ca, err)) == CAO_OK &&
-	    cao_key_verify(ca, text, (size_t)(end - text), signature.data,
-		signature.len, err) != CAO_OK)
-		st = bad_register(
-		    err, "the operators' CA did not sign it as it is");
-	if (st == CAO_OK) {
-		*end = '\0';
-		st = read_lines(text + sizeof HEAD - 1, ca, r, err);
-	}
-	cao_buf_free(&signature);
-	cao_key_free(ca);
-	return st;
-}
-
 enum cao_status
 cao_register_get(
     struct cao_store *s, const struct cao_register **ret, struct cao_error *err)
 {
 	struct cao_register *r = NULL;
-	struct cao_buf file = { 0 };
-	enum cao_status st = CAO_OK;
+	struct cao_buf lines = { 0 };
+	struct cao_key *ca = NULL;
+	enum cao_status st;
 
 	if (s->operators != NULL)
 		goto found;
 	if ((r = calloc(1, sizeof *r)) == NULL)
 		return cao_fail_memory(err);
-	st = cao_store_file(s, REGISTER_FILE, CAO_REGISTER_MAX, &file, err);
+	st = cao_signed_read(s, &file, &lines, r->digest, &ca, err);
 	if (st == CAO_NOTFOUND)
 		st = bad_register(err, "it is missing");
 	if (st == CAO_OK)
-		st = read_register(s, &file, r, err);
-	cao_buf_free(&file);
+		st = read_lines((char *)lines.data, ca, r, err);
+	cao_key_free(ca);
+	cao_buf_free(&lines);
 	if (st != CAO_OK) {
 		cao_register_free(r);
 		return st;
@@ -201,29 +149,16 @@ enum cao_status
 cao_register_write(struct cao_store *s, const struct cao_register *r,
     const struct cao_key *ca, struct cao_error *err)
 {
-	struct cao_buf text = { 0 }, signature = { 0 };
-	char *path = cao_store_path(s, REGISTER_FILE);
+	struct cao_buf lines = { 0 };
 	enum cao_status st;
 
-	cao_buf_printf(&text, HEAD "version %lld\n", (long long)r->version);
+	cao_buf_printf(&lines, "version %lld\n", (long long)r->version);
 	for (size_t i = 0; i < r->count; i++)
-		put_operator(&text, &r->list[i]);
-	if (path == NULL || !cao_buf_ok(&text))
-		st = cao_fail_memory(err);
-	else
-		st = cao_key_sign(ca, text.data, text.len, &signature, err);
-	cao_buf_puts(&text, "signature ");
-	cao_base64_put(&text, signature.data, signature.len);
-	cao_buf_putc(&text, '\n');
-	if (st == CAO_OK && !cao_buf_ok(&text))
-		st = cao_fail_memory(err);
-	if (st == CAO_OK)
-		st = cao_file_write(path, text.data, text.len, err);
+		put_operator(&lines, &r->list[i]);
+	st = cao_signed_write(s, &file, &lines, ca, err);
 	cao_register_free(s->operators);
 	s->operators = NULL;
-	cao_buf_free(&signature);
-	cao_buf_free(&text);
-	free(path);
+	cao_buf_free(&lines);
 	return st;
 }
 

@@ -65,6 +65,7 @@ cao_store_close(struct cao_store *s)
 		return;
 	cao_db_close(s->db);
 	cao_register_free(s->operators);
+	cao_wechat_keys_free(s->wechat);
 	for (struct cao_kept_service *k = s->services; k != NULL;) {
 		struct cao_kept_service *next = k->next;
 

@@ -11,6 +11,7 @@
 #include "order/order.h"
 #include "store/journal.h"
 #include "store/register.h"
+#include "store/wechat_keys.h"
 
 /* A version of a service that was asked for, kept until the store closes. */
 struct cao_kept_service {
@@ -23,6 +24,7 @@ struct cao_store {
 	char *dir;
 	struct cao_db *db;
 	struct cao_register *operators; /* read when first asked for */
+	struct cao_wechat_keys *wechat;
 	struct cao_kept_service *services;
 	struct cao_config *config; /* read when first asked for */
 	struct cao_calendar *calendar;

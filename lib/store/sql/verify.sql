@@ -57,6 +57,9 @@ SELECT EXISTS(SELECT 1 FROM orders WHERE promised_from IS NOT NULL);
 -- name: verify_services
 SELECT id, name, digest FROM service /*scan*/ ORDER BY id;
 
+-- name: notes_of_kind
+SELECT count(*) FROM note WHERE kind = :kind;
+
 -- name: verify_notes
 SELECT text FROM note WHERE kind = :kind ORDER BY id;
 
