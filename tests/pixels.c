@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FAR 96    /* of 255: more than another renderer's smoothing */
-#define FEW 12    /* pixels that may be far off: less than a character */
+#define FAR 40    /* of 255: more than another renderer's smoothing */
+#define FEW 6     /* pixels that may be far off: less than a character */
 #define WIDTH 210 /* millimetres of a page */
 
 /* Whether the place, in millimetres, is one of a code's. */
