@@ -186,6 +186,7 @@ prove	= TMPDIR=$(SCRATCH) PATH="$(CURDIR)/$(B)/bin:$$PATH" B=$(CURDIR)/$(B) CC="
 	  CMDS="$(CMDS)" ROOMS="$(ROOMS)" \
 	  ROOM_CFLAGS="$(shell pkg-config --cflags $(foreach c,$(CMDS),$(PKGS.$c)) 2>/dev/null)" \
 	  FAULT_SO=$(CURDIR)/$(FAULTSO) \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks:print_suppressions=0 \
 	  prove -j$(J) --exec tests/tap
 
 # The shim and ASan both want to be loaded first, so asan goes without it.
