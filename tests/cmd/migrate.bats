@@ -45,6 +45,7 @@ facts() {
 	works ca-admin verify
 	[ "$(sql 'PRAGMA user_version')" = 3 ]
 	facts | cmp - before
+	[ "$(sql 'SELECT count(*) FROM outbox')" = 0 ] # nobody is told of them
 	[ "$(<store.revocations)" = "caorder revocations 1" ]
 	works ca-admin verify
 }
