@@ -194,11 +194,12 @@ only_issued() { sql "DELETE FROM outbox WHERE kind <> 'issued'"; }
 @test "one that leaves something running keeps nobody waiting" {
 	begin "phone: [$PWD/leave]\n  timeout: 20"
 	only_issued
-	printf '#!/bin/sh\nsleep 1000 &\nexit 0\n' >leave
+	printf '#!/bin/sh\nsleep 1000 & echo $! >child\nexit 0\n' >leave
 	chmod +x leave
 	SECONDS=0
 	works ca-notify
 	[ "$SECONDS" -lt 10 ]
+	! grep -q sleep "/proc/$(<child)/cmdline" 2>/dev/null
 }
 
 @test "one that does not read, writes a great deal, or dies" {

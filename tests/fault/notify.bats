@@ -1,7 +1,7 @@
 # ca-notify: what is printed as delivered is on record, nothing is lost, and
 # what is delivered twice has the same id.
 load sweep
-stride 5
+stride 5 2
 
 told() {
 	applied one:p256 two:p256 && uploaded
