@@ -212,6 +212,16 @@ out:
 	return status;
 }
 
+/* Give back what a text does not fill: an import keeps all lines. */
+static void
+fit(char **text)
+{
+	char *less = *text != NULL ? realloc(*text, strlen(*text) + 1) : NULL;
+
+	if (less != NULL)
+		*text = less;
+}
+
 enum cao_status
 cao_statement_next(struct cao_statement *s, struct cao_bank_line *ret,
     bool *ret_more, struct cao_error *err)
@@ -227,6 +237,10 @@ cao_statement_next(struct cao_statement *s, struct cao_bank_line *ret,
 		cao_bank_line_free(&line);
 		return status;
 	}
+	fit(&line.account);
+	fit(&line.name);
+	fit(&line.reference);
+	fit(&line.text);
 	if (more)
 		*ret = line;
 	*ret_more = more;
