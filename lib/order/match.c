@@ -10,6 +10,19 @@ const char *const cao_match_words[] = { "paid", "repeated", "short", "over",
 	"duplicate", "ambiguous", "several", "payer", "unknown", "out", "bad",
 	NULL };
 
+/* Here and not with the statements: who holds a line reads none. */
+void
+cao_bank_line_free(struct cao_bank_line *line)
+{
+	if (line == NULL)
+		return;
+	free(line->account);
+	free(line->name);
+	free(line->reference);
+	free(line->text);
+	memset(line, 0, sizeof *line);
+}
+
 /* Brackets of every kind become round ones, capitals small; in place. */
 static void
 even_out(char *text)

@@ -39,18 +39,6 @@ const char *const cao_statement_came_back =
     N_("a reversal: money that went out comes back");
 const char *const cao_statement_pending = N_("it is not booked yet");
 
-void
-cao_bank_line_free(struct cao_bank_line *line)
-{
-	if (line == NULL)
-		return;
-	free(line->account);
-	free(line->name);
-	free(line->reference);
-	free(line->text);
-	memset(line, 0, sizeof *line);
-}
-
 enum cao_status
 cao_statement_yuan(const char *currency, struct cao_error *err)
 {
