@@ -117,7 +117,7 @@ print_unknown(PangoContext *context, const char *text)
 	pango_layout_set_text(layout, text, -1);
 	some = pango_layout_get_unknown_glyphs_count(layout) > 0;
 	for (; found == 0 && *text != '\0'; text = next) {
-		next = g_utf8_next_char(text);
+		next = g_utf8_find_next_char(text, NULL);
 		c = g_utf8_get_char(text);
 		if (some)
 			pango_layout_set_text(layout, text, (int)(next - text));

@@ -342,3 +342,11 @@ looks() {
 	fails 3 ca-form --only authorisation-letter -o no.pdf "$one"
 	told 'the form authorisation-letter: a row is [0-9]+ mm high, and a page has room for 220'
 }
+
+@test "no other tool needs what paper does" {
+	for tool in ca-apply ca-upload ca-pay ca-review ca-issue ca-install \
+	    ca-query ca-admin; do
+		! ldd "$B/bin/$tool" |
+		    grep -E 'pango|cairo|fontconfig|zint|poppler|zbar|curl'
+	done
+}
