@@ -302,6 +302,42 @@ only_issued() { sql "DELETE FROM outbox WHERE kind <> 'issued'"; }
 	[ "$(kinds)" = "approved approved held issued returned " ]
 }
 
+# refund ID COLUMN: of order two, to a line of a statement or by WeChat
+refund() {
+	sql "INSERT INTO refund(id, order_id, $2, number, fen, reason, evidence, at)
+	    VALUES($1, 2, 2, 'R$1', 24000, 'paid twice', 1, 1795312800)"
+}
+result() {
+	sql "INSERT INTO refund_result(order_id, refund, status, serial, timestamp,
+	    nonce, body, signature, at) VALUES(2, $1, '$2', '', 0, '', x'', x'',
+	    1795312800)"
+}
+
+@test "money is told to be paid back when it is" {
+	begin
+	sql "DELETE FROM outbox"
+	refund 1 bank_line
+	refund 2 wechat
+	result 2 processing
+	works ca-notify
+	[ "$(jq -r .id told)" = refund-1 ]
+	jq -r .text told | grep -q '240.00 yuan of order 00202611220000002 were paid back to where they came from: paid twice\.$'
+	result 2 success
+	result 2 success
+	works ca-notify
+	[ "$(jq -r .id told | paste -sd' ')" = "refund-1 refund-2" ]
+	result 2 success
+	[ "$(sql "SELECT count(*) FROM outbox")" = 0 ]
+}
+
+@test "a message that is there already fails no fact" {
+	begin
+	sql "INSERT INTO outbox(kind, fact, channel, at, next)
+	    VALUES('refund', 1, 'phone', 0, 0)"
+	refund 1 bank_line
+	[ "$(sql "SELECT count(*) FROM refund")" = 1 ]
+}
+
 @test "what was never tried in thirty days is of no use" {
 	begin
 	CAORDER_NOW=2026-12-23T02:00:00Z

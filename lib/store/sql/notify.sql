@@ -29,6 +29,9 @@ SELECT reason, hex(sign_serial), since, not_after, NULL, NULL, NULL
     AND :kind = CASE reason WHEN 'certificateHold' THEN 'held'
       WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END
 UNION ALL
+SELECT reason, NULL, NULL, NULL, fen, NULL, NULL FROM refund
+  WHERE id = :fact AND order_id = :order AND :kind = 'refund'
+UNION ALL
 SELECT NULL, NULL, NULL, expires, NULL, NULL, NULL FROM inquiry
   WHERE id = :fact AND :kind = 'code';
 

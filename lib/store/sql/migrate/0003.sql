@@ -507,10 +507,10 @@ CREATE TABLE inquiry(
 CREATE INDEX inquiry_phone ON inquiry(phone, at);
 CREATE INDEX inquiry_at ON inquiry(at);
 
--- What handlers are told of.
+-- What handlers are told of.  None of it can fail the fact.
 CREATE TRIGGER decision_told AFTER INSERT ON decision
   WHEN new.kind IN ('return','refuse','approve') BEGIN
-  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
     (CASE new.kind WHEN 'return' THEN 'returned' WHEN 'refuse' THEN 'refused'
       ELSE 'approved' END,
       new.id, 'phone', new.order_id, new.at, new.at),
@@ -520,27 +520,42 @@ CREATE TRIGGER decision_told AFTER INSERT ON decision
 END;
 
 CREATE TRIGGER pair_told AFTER INSERT ON pair BEGIN
-  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
     ('issued', new.id, 'phone', new.order_id, new.at, new.at),
     ('issued', new.id, 'mail', new.order_id, new.at, new.at);
 END;
 
 CREATE TRIGGER fulfilment_told AFTER INSERT ON fulfilment
   WHEN (SELECT business FROM orders WHERE id = new.order_id) = 'recover' BEGIN
-  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
     ('recovered', new.id, 'phone', new.order_id, new.at, new.at),
     ('recovered', new.id, 'mail', new.order_id, new.at, new.at);
 END;
 
 CREATE TRIGGER revocation_told AFTER INSERT ON revocation
   WHEN new.order_id IS NOT NULL BEGIN
-  INSERT INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
     (CASE new.reason WHEN 'certificateHold' THEN 'held'
       WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
       new.id, 'phone', new.order_id, new.at, new.at),
     (CASE new.reason WHEN 'certificateHold' THEN 'held'
       WHEN 'removeFromCRL' THEN 'released' ELSE 'revoked' END,
       new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER refund_told AFTER INSERT ON refund
+  WHEN new.order_id IS NOT NULL AND new.bank_line IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('refund', new.id, 'phone', new.order_id, new.at, new.at),
+    ('refund', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
+CREATE TRIGGER refund_result_told AFTER INSERT ON refund_result
+  WHEN new.status = 'success' AND NOT EXISTS(SELECT 1 FROM refund_result
+    WHERE refund = new.refund AND status = 'success' AND id < new.id) BEGIN
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('refund', new.refund, 'phone', new.order_id, new.at, new.at),
+    ('refund', new.refund, 'mail', new.order_id, new.at, new.at);
 END;
 
 CREATE VIEW due AS
