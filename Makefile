@@ -178,6 +178,8 @@ FAULTS	?= $(sort $(wildcard tests/fault/*.bats))
 INTEROP	?= $(sort $(wildcard tests/interop/*.bats tests/golden/*.bats))
 REPLAYS	= $(FUZZES:%=$(B)/fuzz/%)
 FAULTSO	= $(B)/fault.so
+# What tests call that is no part of the product.
+TOOLS	= $(B)/tests/bench/forge $(B)/tests/bench/damage $(B)/tests/pixels
 # Tests sync a great deal: on memory, where there is room, it costs nothing.
 SCRATCH	:= $(shell df -Pk /dev/shm 2>/dev/null | \
 	  awk 'NR == 2 && $$4 > 2000000 { print "/dev/shm"; f = 1 } \
@@ -196,14 +198,13 @@ SLOW	= $(if $(filter asan cov,$(VARIANT)),,$(FAULTS))
 check: deps-check
 	$(Q)$(MAKE) --no-print-directory check-all
 
-check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(B)/tests/bench/forge \
-	    $(B)/tests/pixels
+check-all: all $(TESTS) $(REPLAYS) $(FAULTSO) $(TOOLS)
 	$(Q)$(prove) $(SLOW) $(BATS) $(INTEROP) tests/lint/run $(REPLAYS) $(TESTS)
 
 check-unit: $(TESTS)
 	$(Q)$(prove) $(TESTS)
 
-check-cmd: all $(B)/tests/bench/forge $(B)/tests/pixels
+check-cmd: all $(TOOLS)
 	$(Q)$(prove) $(BATS)
 
 check-fault: all $(FAULTSO)
@@ -227,10 +228,11 @@ $(FAULTSO): tests/fault/fault.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -O1 $(WARN) -fPIC -shared -o $@ $< -ldl
 
-$(B)/tests/pixels: tests/pixels.c
+$(B)/tests/pixels $(B)/tests/bench/damage: $(B)/tests/%: tests/%.c
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -O2 $(WARN) -o $@ $< $(shell pkg-config --cflags --libs cairo)
+	$(Q)$(CC) -std=c11 -O2 $(WARN) -o $@ $< \
+	    $(shell pkg-config --cflags --libs cairo libjpeg) -lm
 
 # Fuzzing.  The corpora are replayed by "make check"; to look for more:
 #	make fuzz T=yaml SECONDS=60
@@ -256,7 +258,8 @@ fuzz:
 demo: all
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" examples/demo
 
-bench: all $(B)/tests/bench/forge
+bench: all $(TOOLS)
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" B=$(CURDIR)/$(B) tests/bench/trip
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" FORGE=$(CURDIR)/$(B)/tests/bench/forge \
 	    tests/bench/run
 
