@@ -9,6 +9,7 @@ printed() { [ "$(state "$1")" = applied ] && [ -s "keys/$1/sign.key" ]; }
 complete() { [ "$(sql "SELECT count(*) FROM orders")" = 1 ] && [ "$(ls -A keys)" = 00202611220000001 ]; }
 
 @test "killed at any write, apply loses nothing and completes again" {
+	stride 2
 	sweep kill 25 strike
 }
 

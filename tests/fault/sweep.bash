@@ -37,6 +37,7 @@ stride() {
 	[ -z "${EVERY-}" ] || from=1 by=1
 }
 stride 1
+most=3000 # calls: a command that makes more does not end
 
 # struck HOW LEAST COMMAND HELD: COMMAND at each call in a store of its own;
 # what it printed is in out, and HELD holds what is left to what must be so.  At
@@ -44,7 +45,7 @@ stride 1
 struck() {
 	local how=$1 least=$2 command=$3 held=$4 n
 	export CAORDER_STORE=store
-	for ((n = from; n < 1000; n += by)); do
+	for ((n = from; n < most; n += by)); do
 		echo "$how $n" # told where it fails
 		rm -rf "$BATS_TEST_TMPDIR/work"
 		cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/work"
@@ -58,7 +59,7 @@ struck() {
 		$held
 	done
 	echo "# $command, $how: calls $from to $((n - 1)) by $by" >&3
-	[ "$n" -gt "$least" ] && [ "$n" -lt 1000 ]
+	[ "$n" -gt "$least" ] && [ "$n" -lt "$most" ]
 }
 
 # sweep HOW LEAST COMMAND: at every call that COMMAND makes for the order $of
