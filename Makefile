@@ -115,6 +115,7 @@ $(B)/%.o: %.c | $(B)/gen/sql.h
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(if $(filter cmd/%,$<),-I. $(CMDCFLAGS)) \
+	    $(if $(filter tests/%,$<),-I.) \
 	    $(ROOMCFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/gen/sql.h $(B)/gen/sql.c: $(B)/gen/sql.%: tools/sqlgen.awk $(SQL)
@@ -218,10 +219,16 @@ deps-check:
 
 $(B)/tests/test_oom: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
+# What of a room is tested by itself.
+OWN.scan = scan/answer.c scan/pages.c
+$(B)/tests/test_scan: $(OWN.scan:%.c=$(B)/%.o) $(B)/scan/jail.o
+$(B)/tests/test_scan: WRAP = -lseccomp
+$(B)/fuzz/scan: $(OWN.scan:%.c=$(B)/%.o)
+
 $(TESTS): $(B)/tests/%: $(B)/tests/unit/%.o $(LIBA)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(PKGLIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) $(WRAP) -lcmocka
 
 $(FAULTSO): tests/fault/fault.c
 	$(call say,LD,$@)
@@ -246,8 +253,8 @@ fuzz:
 	@case " $(FUZZES) " in *" $(T) "*) ;; \
 	    *) echo "make fuzz T=NAME, one of: $(FUZZES)" >&2; exit 2;; esac
 	$(Q)$(MAKE) VARIANT=fuzz CC=clang build/fuzz/lib/libcaorder.a
-	clang $(CPPFLAGS) -g -fsanitize=fuzzer,address,undefined \
-	    -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
+	clang $(CPPFLAGS) -I. -g -fsanitize=fuzzer,address,undefined \
+	    -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c $(OWN.$(T)) \
 	    build/fuzz/lib/libcaorder.a $(PKGLIBS)
 	@mkdir -p build/fuzz/corpus_$(T)
 	build/fuzz/fuzz_$(T) -max_total_time=$(or $(SECONDS),60) \

@@ -185,7 +185,8 @@ static const int harmless[] = {
 	SCMP_SYS(exit_group),
 };
 
-/* Those that look at files; which, Landlock says. */
+/* Those that look at files.  Which are opened, Landlock says; that there is one
+ * of some name, and its size, is to be seen. */
 static const int looks[] = {
 	SCMP_SYS(getdents64),
 	SCMP_SYS(access),

@@ -1,4 +1,4 @@
-# ca-scan: what is on scans, and one file of them.
+# ca-scan: what is on scans, one file of them, and files that are made to hurt.
 load ../helper
 
 scans=$top/tests/data/scans
@@ -75,4 +75,76 @@ facts() {
 	[ ! -e b.pdf ]
 	fails 2 ca-scan --join a.jpg
 	fails 2 ca-scan
+}
+
+# bomb KIND...: files of those kinds
+bomb() {
+	local kind
+	for kind; do "$top/tests/bomb" "$kind" >"$kind"; done
+}
+
+# hostile KIND TEXT: it is refused so, soon; five seconds of one processor may
+# be more by the clock
+hostile() {
+	bomb "$1"
+	fails 3 timeout 15 ca-scan --thumbnails small "$1"
+	told "^ca-scan: $1: .*$2"
+	[ -z "$(ls small)" ]
+}
+
+# processor PID: hundredths of a second that its children took
+processor() { awk '{ print $16 + $17 }' "/proc/$1/stat"; }
+
+@test "files that cost much are refused in time" {
+	local self=$BASHPID before
+	before=$(processor "$self")
+	hostile slow.pdf 'takes longer than 4 s to read'
+	[ $(($(processor "$self") - before)) -lt 600 ]
+	[ $(($(processor "$self") - before)) -gt 300 ]
+	hostile scans.jpg 'more than 100 scans'
+	hostile bomb.png '30000 x 30000 pixels'
+	hostile huge.jpg '65500 x 65500 pixels'
+	hostile huge.tif '200000 x 200000 pixels'
+	hostile huge.pdf 'a page 1 of an impossible size'
+	hostile pages.pdf 'has 300 pages, more than 200; split it'
+	hostile cycle.pdf 'the pages come back'
+	hostile cycle.tif 'run in a circle'
+}
+
+
+@test "a PDF that runs or carries something is refused" {
+	hostile script.pdf 'PDF with /JS'
+	hostile file.pdf 'PDF with /EmbeddedFiles'
+	hostile launch.pdf 'PDF with /Launch'
+}
+
+@test "what is odd but harmless is read, and nothing that it refers to" {
+	bomb link.pdf wide.pdf itself.pdf deep.png words.png
+	works timeout 30 ca-scan link.pdf wide.pdf itself.pdf deep.png words.png
+	[ "$(facts .file .width .height | paste -sd' ')" = \
+	    'link.pdf,208,208 wide.pdf,2400,3 itself.pdf,208,208 deep.png,4000,4000 words.png,9,9' ]
+}
+
+@test "cut and altered files of every type are read or refused, one by one" {
+	local type n=0
+	bomb page.pdf
+	for type in png jpeg tiff; do
+		pdftoppm -r 60 "-$type" -singlefile page.pdf page
+	done
+	mkdir many
+	for type in pdf png jpg tif; do
+		for ((n = 1; n <= 10; n++)); do
+			"$top/tests/bomb" cut $(($(stat -c %s page.$type) *
+			    n / 11)) <page.$type >many/cut-$n.$type
+			"$top/tests/bomb" flip $n <page.$type \
+			    >many/flip-$n.$type
+		done
+	done
+	run --separate-stderr timeout 100 ca-scan many/*
+	[ "$status" -eq 3 ]
+	[ "$(jq -r .file <<<"$output" | sort -u | wc -l)" -eq \
+	    $((80 - ${#stderr_lines[@]})) ]
+	[ "$(grep -c '^ca-scan: many/[a-z]*-[0-9]*\.[a-z]*: ' <<<"$stderr")" -eq \
+	    "${#stderr_lines[@]}" ]
+	[ "$(grep -c '^ca-scan: many/cut' <<<"$stderr")" -eq 40 ]
 }
