@@ -89,11 +89,17 @@ void cao_time_local(int64_t, char out[CAO_RFC3339_SIZE]);
 /* YYYY-MM-DD, a real day of the Gregorian calendar; days since 1970-01-01. */
 CAO_MUST enum cao_status
 cao_date_parse(const char *, int64_t *ret_day, struct cao_error *);
+#define CAO_DATE_SIZE sizeof "9999-12-31"
+void cao_date_format(int64_t day, char out[CAO_DATE_SIZE]);
 
 #define CAO_MONEY_MAX INT64_C(99999999999999) /* under a million million */
 #define CAO_MONEY_SIZE sizeof "-999999999999.99"
 /* In yuan, always with two places; fen is within CAO_MONEY_MAX of 0. */
 void cao_money_format(int64_t fen, char out[CAO_MONEY_SIZE]);
+/* An exact decimal with at most two places: "240", "240.0", "240.00", "-0.01".
+ * Whether an amount may be negative is the caller's question. */
+CAO_MUST enum cao_status
+cao_money_parse(const char *, int64_t *ret_fen, struct cao_error *);
 
 /*
  * The word of the NULL-terminated list nearest to text by edits of one
@@ -651,18 +657,22 @@ enum cao_match {
 	CAO_MATCH_BAD        /* a line that cannot be read */
 };
 struct cao_statement_line {
-	unsigned line;
+	unsigned line; /* of the file; 0: it waited */
 	enum cao_match match;
 	char number[CAO_NUMBER_SIZE]; /* PAID, and where one is meant; or "" */
-	int64_t fen;
-	const char *reference, *why; /* why: translated, one sentence */
+	int64_t fen, day;
+	const char *reference, *payer;
+	const char *why;     /* translated, one sentence */
+	const char *command; /* what may be done about it, or "" */
 };
 extern const char *const cao_match_words[]; /* "paid" …, by enum cao_match */
 /*
  * Import a bank statement (CSV, MT940, CAMT.053), signed by the cashier, and
- * settle what matches.  Every line is told to row in order; the orders that are paid by
- * it (also those that an earlier import of the same line paid) come in
- * *ret_paid.
+ * settle what matches: of its lines, and of those that wait since an earlier
+ * one; text NULL: of these alone.  What is money in is kept.  Every line is
+ * told to row in order, behind them what waited and is paid now; the orders
+ * that are paid by it (also those that an earlier import of the same line
+ * paid) come in *ret_paid.
  */
 CAO_MUST enum cao_status
 cao_pay_reconcile(struct cao_store *, const struct cao_env *, const char *name,
@@ -670,6 +680,62 @@ cao_pay_reconcile(struct cao_store *, const struct cao_env *, const char *name,
     void (*row)(void *arg, const struct cao_statement_line *), void *arg,
     struct cao_result **ret_paid, size_t *ret_count, struct cao_error *);
 #define CAO_STATEMENT_MAX (64 * 1024 * 1024)
+/* The lines that wait, each with what it is and what may be done about it. */
+CAO_MUST enum cao_status cao_pay_unmatched(struct cao_store *,
+    void (*row)(void *arg, const struct cao_statement_line *), void *arg,
+    struct cao_error *);
+
+/* A part of a line for an order; fen 0: all that is left of the line. */
+struct cao_piece {
+	char number[CAO_NUMBER_SIZE];
+	int64_t fen;
+};
+/* From "ORDER=YUAN". */
+CAO_MUST enum cao_status
+cao_piece_read(const char *, struct cao_piece *ret, struct cao_error *);
+/*
+ * What the cashier says a line that waits is for: all of the parts, or (on
+ * failure) none.  CAO_DENIED: an order does not take money, or not so much (a
+ * line as a whole may be too much); it is of another organisation than the
+ * first, or of another than paid, and no reason is given.  What was assigned
+ * so before is left alone.  results, one for each part, are to be freed even
+ * on failure.
+ */
+CAO_MUST enum cao_status cao_pay_assign(struct cao_store *,
+    const struct cao_env *, const struct cao_operator *, const char *reference,
+    const char *reason_or_null, const struct cao_piece *, size_t count,
+    struct cao_result *results, struct cao_error *);
+/*
+ * The cashier pays back what an order (the result's) has beyond what it owes,
+ * from what came last.  CAO_DENIED: it has not so much.  The same amount for
+ * the same reason is paid back once.  By bank it is done then; by WeChat Pay
+ * it is to be sent.
+ */
+CAO_MUST enum cao_status cao_pay_refund(struct cao_store *,
+    const struct cao_env *, const struct cao_operator *, int64_t fen,
+    const char *reason, struct cao_result *, struct cao_error *);
+/* The same of all that is left of a line; the result has no number. */
+CAO_MUST enum cao_status cao_pay_refund_line(struct cao_store *,
+    const struct cao_env *, const struct cao_operator *, const char *reference,
+    const char *reason, struct cao_result *, struct cao_error *);
+
+/* One side of an entry of the ledger: fen above 0 is debit. */
+struct cao_posting {
+	const char *number; /* of the order, or "" */
+	const char *account;
+	int64_t fen, at;
+	const char *kind; /* the fact that it comes from, and its row */
+	int64_t fact;
+};
+/* Those of an order, or of all. */
+CAO_MUST enum cao_status
+cao_query_ledger(struct cao_store *, const char *number_or_null,
+    void (*row)(void *arg, const struct cao_posting *), void *arg,
+    struct cao_error *);
+/* The trial balance: what each account comes to. */
+CAO_MUST enum cao_status cao_ledger_balance(struct cao_store *,
+    void (*row)(void *arg, const char *account, int64_t fen), void *arg,
+    struct cao_error *);
 
 /* ---- Reviewing (ca-review) ---- */
 

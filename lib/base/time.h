@@ -4,13 +4,9 @@
 
 #include "base/error.h"
 
-#define CAO_DATE_SIZE sizeof "9999-12-31"
+/* cao_time_parse(), cao_time_format(), cao_time_local(), cao_date_parse() and
+ * cao_date_format() are declared in caorder.h. */
 
-/* cao_time_parse(), cao_time_format(), cao_time_local() and cao_date_parse()
- * are declared in caorder.h. */
-
-/* Days since 1970-01-01 as YYYY-MM-DD. */
-void cao_date_format(int64_t day, char out[CAO_DATE_SIZE]);
 bool cao_date_valid(int year, int month, int day);
 /* The day in the CA's zone at that instant. */
 int64_t cao_date_of(int64_t time);

@@ -154,13 +154,12 @@ has_line(struct cao_store *s, struct cao_evidence_cache *c, int64_t id,
 	return CAO_OK;
 }
 
-/* One piece of evidence says a thing of an order once, and so does a payment:
- * what was copied would count twice. */
+/* A line is an order's once, and so is a payment: what was copied would count
+ * twice. */
 static bool
 is_copied(const struct cao_settlement *a, const struct cao_settlement *b)
 {
-	return a->wechat.id == b->wechat.id && a->evidence == b->evidence &&
-	    a->bank_line == b->bank_line;
+	return a->wechat.id == b->wechat.id && a->bank_line == b->bank_line;
 }
 
 static enum cao_status
@@ -258,37 +257,91 @@ check_settlement(struct cao_store *s, const struct cao_order *o, size_t which,
 			    : cao_error_prefix(err, "payment of %s", money);
 }
 
+/* That money stays after all is WeChat's word. */
+static enum cao_status
+check_closed(struct cao_store *s, const struct cao_refund *r,
+    struct cao_evidence_cache *c, struct cao_error *err)
+{
+	const struct cao_wechat_result result = { .number = r->number,
+		.fen = r->fen,
+		.status = r->status,
+		.proof = r->proof };
+	enum cao_status st = r->wechat != 0
+	    ? c->wechat->result(s, &result, err)
+	    : cao_fail(err, CAO_INTEGRITY, "it is done, and cannot be closed");
+
+	return st == CAO_OK ? CAO_OK
+			    : cao_error_prefix(err, "refund %s", r->number);
+}
+
+/* What evidence says of the order's money. */
+static enum cao_status
+add_up(struct cao_store *s, const struct cao_order *o,
+    struct cao_evidence_cache *c, int64_t *ret_paid, int64_t *ret_back,
+    struct cao_error *err)
+{
+	const struct cao_payments *p = &o->payments;
+	int64_t sum = 0, back = 0;
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < p->nsettlements && st == CAO_OK; i++) {
+		st = check_settlement(s, o, i, c, err);
+		sum += p->settlements[i].fen;
+	}
+	for (size_t i = 0; i < p->nrefunds && st == CAO_OK; i++)
+		if (cao_refund_stands(&p->refunds[i]))
+			back += p->refunds[i].fen;
+		else
+			st = check_closed(s, &p->refunds[i], c, err);
+	*ret_paid = sum;
+	*ret_back = back;
+	return st;
+}
+
+static enum cao_status
+fail_sum(int64_t evident, int64_t said, bool due, struct cao_error *err)
+{
+	char have[CAO_MONEY_SIZE], want[CAO_MONEY_SIZE];
+
+	cao_money_format(evident, have);
+	cao_money_format(said, want);
+	return cao_fail(err, CAO_INTEGRITY,
+	    due ? N_("payments of %s are settled with evidence, and %s are due")
+		: N_("payments of %s are settled with evidence, and the order "
+		     "says %s"),
+	    have, want);
+}
+
+enum cao_status
+cao_flow_check_money(struct cao_store *s, const struct cao_order *o,
+    struct cao_evidence_cache *c, struct cao_error *err)
+{
+	int64_t paid, back;
+	enum cao_status st;
+
+	if ((st = add_up(s, o, c, &paid, &back, err)) != CAO_OK)
+		return st;
+	return paid == o->paid && back == o->refunded
+	    ? CAO_OK
+	    : fail_sum(paid - back, o->paid - o->refunded, false, err);
+}
+
 enum cao_status
 cao_flow_check_payment(struct cao_store *s, const struct cao_order *o,
     struct cao_evidence_cache *c, struct cao_error *err)
 {
-	char have[CAO_MONEY_SIZE], want[CAO_MONEY_SIZE];
-	int64_t sum = 0, back = 0;
+	int64_t paid, back;
 	enum cao_status st;
 
 	if (o->fee_due == 0)
 		return CAO_OK;
-	for (size_t i = 0; i < o->payments.nsettlements; i++) {
-		if ((st = check_settlement(s, o, i, c, err)) != CAO_OK)
-			return st;
-		sum += o->payments.settlements[i].fen;
-	}
-	for (size_t i = 0; i < o->payments.nrefunds; i++)
-		if (cao_refund_stands(&o->payments.refunds[i]))
-			back += o->payments.refunds[i].fen;
-	cao_money_format(sum - back, have);
-	cao_money_format(
-	    sum - back < o->fee_due ? o->fee_due : o->paid - o->refunded, want);
-	if (sum - back < o->fee_due)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "payments of %s are settled with evidence, and %s are due",
-		    have, want);
-	if (sum != o->paid || back != o->refunded)
-		return cao_fail(err, CAO_INTEGRITY,
-		    "payments of %s are settled with evidence, and the order "
-		    "says %s",
-		    have, want);
-	return CAO_OK;
+	if ((st = add_up(s, o, c, &paid, &back, err)) != CAO_OK)
+		return st;
+	if (paid - back < o->fee_due)
+		return fail_sum(paid - back, o->fee_due, true, err);
+	return paid == o->paid && back == o->refunded
+	    ? CAO_OK
+	    : fail_sum(paid - back, o->paid - o->refunded, false, err);
 }
 
 enum cao_status

@@ -19,10 +19,13 @@ void cao_evidence_cache_wechat(
  * for every settlement: signed by a cashier who was in office, and naming
  * both the declared transfer and the line of the statement, or that the line
  * is assigned to it; or signed by WeChat?  What is refunded does not count, and
- * each line counts once.  CAO_INTEGRITY (CAO_DENIED: the signer was not entitled) says what
- * does not match.  Where no fee is due nothing is asked for.
+ * each line counts once.  CAO_INTEGRITY (CAO_DENIED: the signer was not
+ * entitled) says what does not match.  Where no fee is due nothing is asked for.
  */
 CAO_MUST enum cao_status cao_flow_check_payment(struct cao_store *,
+    const struct cao_order *, struct cao_evidence_cache *, struct cao_error *);
+/* The same of an order that need not be paid, nor owe anything. */
+CAO_MUST enum cao_status cao_flow_check_money(struct cao_store *,
     const struct cao_order *, struct cao_evidence_cache *, struct cao_error *);
 /* Is that line of a statement in the evidence, by a cashier? */
 CAO_MUST enum cao_status cao_flow_check_line(struct cao_store *,

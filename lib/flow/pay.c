@@ -77,18 +77,19 @@ static enum cao_status
 check(const struct cao_order *o, const struct fresh *f, struct cao_error *err)
 {
 	char fen[CAO_MONEY_SIZE], due[CAO_MONEY_SIZE], left[CAO_MONEY_SIZE];
+	int64_t paid = o->paid - o->refunded;
 	enum cao_status st;
 	bool done;
 
 	st = cao_step_check(CAO_STEP_DECLARE, o->facts, &done, err);
-	if (st != CAO_OK || f->fen == 0 || o->paid + f->fen <= o->fee_due)
+	if (st != CAO_OK || f->fen == 0 || paid + f->fen <= o->fee_due)
 		return st;
 	cao_money_format(f->fen, fen);
 	cao_money_format(o->fee_due, due);
-	if (o->paid == 0)
+	if (paid == 0)
 		return cao_fail(
 		    err, CAO_INPUT, "amount %s is over the %s due", fen, due);
-	cao_money_format(o->paid < o->fee_due ? o->fee_due - o->paid : 0, left);
+	cao_money_format(paid < o->fee_due ? o->fee_due - paid : 0, left);
 	return cao_fail(err, CAO_INPUT,
 	    "amount %s is over the %s that is left of the %s due: the rest is "
 	    "paid already",

@@ -26,8 +26,8 @@ cao_line_is_new(const struct cao_line *l)
 	    l->match != CAO_MATCH_OUT && l->match != CAO_MATCH_BAD;
 }
 
-static void
-free_import(struct cao_import *im)
+void
+cao_import_free(struct cao_import *im)
 {
 	for (size_t i = 0; i < im->count; i++)
 		cao_line_free(&im->lines[i]);
@@ -71,9 +71,9 @@ note(struct cao_import *im, const struct cao_line *l)
 		settled + (size_t)l->bank.fen);
 }
 
-/* Add a line to the import, which owns what it holds even on failure. */
-static enum cao_status
-keep(struct cao_import *im, const struct cao_line *l, struct cao_error *err)
+enum cao_status
+cao_reconcile_keep(
+    struct cao_import *im, const struct cao_line *l, struct cao_error *err)
 {
 	struct cao_line copy = *l, *lines = im->lines;
 
@@ -102,7 +102,7 @@ keep_bad(
 	l.bank.line = bad->line;
 	if ((l.why = (char *)cao_buf_take(&why, &(size_t){ 0 })) == NULL)
 		return cao_fail_memory(err);
-	return keep(im, &l, err);
+	return cao_reconcile_keep(im, &l, err);
 }
 
 /* Find out what a line is, and keep it; it is used up even on failure.  One
@@ -117,7 +117,7 @@ match(struct cao_import *im, struct cao_line *l, struct cao_error *err)
 		st = cao_flow_check_line(
 		    im->store, l->evidence, &l->bank, im->cache, err);
 	if (st == CAO_OK)
-		return keep(im, l, err);
+		return cao_reconcile_keep(im, l, err);
 	cao_line_free(l);
 	return st;
 }
@@ -281,28 +281,6 @@ conclude(const struct cao_import *im, struct cao_result **ret,
 	return st;
 }
 
-static void
-tell_lines(const struct cao_import *im,
-    void (*row)(void *arg, const struct cao_statement_line *), void *arg)
-{
-	for (size_t i = 0; i < im->count; i++) {
-		const struct cao_line *l = &im->lines[i];
-
-		/* One that waited is told where it waits no longer. */
-		if (l->bank.line == 0 && l->match != CAO_MATCH_PAID)
-			continue;
-		struct cao_statement_line told = { .line = l->bank.line,
-			.match = l->match,
-			.fen = l->bank.fen,
-			.reference =
-			    l->bank.reference != NULL ? l->bank.reference : "",
-			.why = l->why != NULL ? l->why : "" };
-
-		memcpy(told.number, l->number, sizeof told.number);
-		row(arg, &told);
-	}
-}
-
 /* In the caller's transaction; statement NULL: the lines that wait alone. */
 static enum cao_status
 reconcile(struct cao_import *im, const struct cao_env *env,
@@ -348,8 +326,9 @@ cao_pay_reconcile(struct cao_store *s, const struct cao_env *env,
 	if (st == CAO_OK)
 		st = reconcile(&im, env, statement,
 		    text != NULL ? digest : NULL, op, &paid, &count, err);
+	if (st == CAO_OK)
+		st = cao_reconcile_lines(&im, false, row, arg, err);
 	if (st == CAO_OK) {
-		tell_lines(&im, row, arg);
 		*ret_paid = paid;
 		*ret_count = count;
 		paid = NULL;
@@ -357,6 +336,6 @@ cao_pay_reconcile(struct cao_store *s, const struct cao_env *env,
 	cao_db_rollback(s->db);
 	cao_statement_close(statement);
 	free(paid);
-	free_import(&im);
+	cao_import_free(&im);
 	return st;
 }

@@ -41,6 +41,11 @@ struct cao_import {
 	struct cao_map settled; /* by orders' rows: fen, by these lines */
 };
 
+void cao_import_free(struct cao_import *); /* what it holds */
+/* Add a line to the import, which owns what it holds even on failure. */
+CAO_MUST enum cao_status cao_reconcile_keep(
+    struct cao_import *, const struct cao_line *, struct cao_error *);
+
 /* Find out what a line is that is not among the import's lines yet; its bank
  * side is filled in. */
 CAO_MUST enum cao_status cao_reconcile_match(
@@ -66,6 +71,11 @@ CAO_MUST enum cao_status cao_reconcile_tell(
 /* The same for what a person has to look at, if there is none yet. */
 CAO_MUST enum cao_status
 cao_reconcile_explain(struct cao_line *, struct cao_error *);
+/* Tell the lines, with what is to be done about each; waiting false: of those
+ * that waited only what is paid now. */
+CAO_MUST enum cao_status cao_reconcile_lines(const struct cao_import *,
+    bool waiting, void (*row)(void *arg, const struct cao_statement_line *),
+    void *arg, struct cao_error *);
 /* Does an order in that state take money? */
 bool cao_reconcile_takes(const char *state);
 /* Has no transfer that fits been declared?  Then the text may name orders: one

@@ -159,3 +159,101 @@ cao_reconcile_named(
 		return tell_several(l, &n, err);
 	return CAO_OK;
 }
+
+/* A word for a shell. */
+static void
+put_word(struct cao_buf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "-_.:/=+@";
+
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		cao_buf_puts(out, word);
+		return;
+	}
+	cao_buf_putc(out, '\'');
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			cao_buf_puts(out, "'\\''");
+		else
+			cao_buf_putc(out, *word);
+	cao_buf_putc(out, '\'');
+}
+
+/* What a cashier may do about a line. */
+static void
+put_command(struct cao_buf *out, const struct cao_line *l)
+{
+	/* Of an order that takes no money any more. */
+	bool past = l->match == CAO_MATCH_UNKNOWN && *l->number != '\0';
+	const char *how, *what = "";
+
+	switch (past ? CAO_MATCH_DUPLICATE : l->match) {
+	case CAO_MATCH_PAID:
+		if (l->bank.line == 0)
+			cao_buf_puts(out, "ca-pay --waiting");
+		return;
+	case CAO_MATCH_DUPLICATE:
+		how = "--refund --line";
+		break;
+	case CAO_MATCH_SEVERAL:
+		how = "--split";
+		what = l->pieces;
+		break;
+	case CAO_MATCH_SHORT:
+	case CAO_MATCH_OVER:
+	case CAO_MATCH_PAYER:
+	case CAO_MATCH_AMBIGUOUS:
+	case CAO_MATCH_UNKNOWN:
+		how = "--assign";
+		what = *l->number != '\0' ? l->number : "ORDER";
+		break;
+	default:
+		return;
+	}
+	cao_buf_printf(out, "ca-pay %s ", how);
+	put_word(out, l->bank.reference);
+	if (*what != '\0')
+		cao_buf_printf(out, " %s", what);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+enum cao_status
+cao_reconcile_lines(const struct cao_import *im, bool waiting,
+    void (*row)(void *arg, const struct cao_statement_line *), void *arg,
+    struct cao_error *err)
+{
+	struct cao_buf command = { 0 };
+	enum cao_status st = CAO_OK;
+
+	for (size_t i = 0; i < im->count && st == CAO_OK; i++) {
+		const struct cao_line *l = &im->lines[i];
+		struct cao_statement_line told = { .line = l->bank.line,
+			.match = l->match,
+			.fen = l->bank.fen,
+			.day = l->bank.day,
+			.reference = or_empty(l->bank.reference),
+			.payer = or_empty(l->bank.name),
+			.why = or_empty(l->why) };
+
+		if (!waiting && told.line == 0 && l->match != CAO_MATCH_PAID)
+			continue;
+		cao_buf_clear(&command);
+		put_command(&command, l);
+		if (!cao_buf_ok(&command)) {
+			st = cao_fail_memory(err);
+			break;
+		}
+		told.command = cao_buf_text(&command);
+		memcpy(told.number, l->number, sizeof told.number);
+		row(arg, &told);
+	}
+	cao_buf_free(&command);
+	return st;
+}

@@ -273,6 +273,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	    (st = verify_calendar(v, err)) != CAO_OK ||
 	    (st = cao_verify_lists(v, err)) != CAO_OK ||
 	    (st = cao_verify_notices(v, err)) != CAO_OK ||
+	    (st = cao_verify_ledger(v, err)) != CAO_OK ||
 	    (st = verify_orders(v, err)) != CAO_OK)
 		return st;
 	return verify_objects(v, err);

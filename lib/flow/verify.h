@@ -54,6 +54,9 @@ cao_verify_lists(struct cao_verify *, struct cao_error *);
 /* The texts of notices, whose faults are told as notes: verify_notices.c. */
 CAO_MUST enum cao_status
 cao_verify_notices(struct cao_verify *, struct cao_error *);
+/* The ledger, the lines that wait and the refunds of them: verify_ledger.c. */
+CAO_MUST enum cao_status
+cao_verify_ledger(struct cao_verify *, struct cao_error *);
 /* All about one order but its documents' contents. */
 CAO_MUST enum cao_status
 cao_verify_order(struct cao_verify *, const char *number, struct cao_error *);

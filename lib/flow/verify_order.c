@@ -72,16 +72,19 @@ check_request(
 	return st;
 }
 
-/* Each settlement has its evidence, whether they make up the fee yet or not:
- * as if what was paid is what is due. */
+/* Each settlement and refund has its evidence. */
 static enum cao_status
 check_payments(
     struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
 {
-	struct cao_order paid = *o;
+	const struct cao_payments *p = &o->payments;
+	enum cao_status st;
 
-	paid.fee_due = o->paid;
-	return cao_flow_check_payment(v->store, &paid, v->cache, err);
+	st = cao_flow_check_money(v->store, o, v->cache, err);
+	for (size_t i = 0; i < p->nrefunds && st == CAO_OK; i++)
+		st = cao_flow_check_refund(
+		    v->store, o->number, &p->refunds[i], v->cache, err);
+	return st;
 }
 
 typedef enum cao_status

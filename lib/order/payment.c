@@ -11,15 +11,21 @@ cao_transfer_free(struct cao_transfer *t)
 }
 
 void
+cao_wechat_proof_free(struct cao_wechat_proof *p)
+{
+	free(p->serial);
+	free(p->nonce);
+	cao_buf_free(&p->body);
+	cao_buf_free(&p->signature);
+}
+
+void
 cao_wechat_payment_free(struct cao_wechat_payment *w)
 {
 	free(w->transaction_id);
 	free(w->out_trade_no);
 	free(w->payer);
-	free(w->proof.serial);
-	free(w->proof.nonce);
-	cao_buf_free(&w->proof.body);
-	cao_buf_free(&w->proof.signature);
+	cao_wechat_proof_free(&w->proof);
 }
 
 void
@@ -37,6 +43,7 @@ cao_refund_free(struct cao_refund *r)
 	free(r->reason);
 	free(r->source);
 	free(r->status);
+	cao_wechat_proof_free(&r->proof);
 }
 
 bool

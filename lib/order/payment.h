@@ -23,6 +23,7 @@ struct cao_wechat_proof {
 	char *nonce;
 	struct cao_buf body, signature;
 };
+void cao_wechat_proof_free(struct cao_wechat_proof *); /* what it holds */
 
 /* Money that came by WeChat Pay. */
 struct cao_wechat_payment {
@@ -53,6 +54,7 @@ struct cao_refund {
 	char *number, *reason;
 	char *source; /* the line's reference, or WeChat's transaction_id */
 	char *status; /* of one by WeChat, "processing" …; "": nothing yet */
+	struct cao_wechat_proof proof; /* of that */
 };
 
 /* What they hold, where each is one of a list. */

@@ -56,11 +56,7 @@ enum {
 	WECHAT_FEN,
 	PAYER,
 	SUCCESS,
-	SERIAL,
-	TIMESTAMP,
-	NONCE,
-	BODY,
-	SIGNATURE
+	PROOF
 };
 
 static void
@@ -77,6 +73,18 @@ fill_line(struct cao_settlement *s, const struct cao_query *q, bool *failed)
 		.text = copy(q, TEXT, failed) };
 }
 
+/* From the column of its serial on. */
+static void
+fill_proof(
+    struct cao_wechat_proof *p, const struct cao_query *q, int i, bool *failed)
+{
+	p->serial = copy(q, i, failed);
+	p->timestamp = cao_col_int(q, i + 1);
+	p->nonce = copy(q, i + 2, failed);
+	copy_octets(q, i + 3, &p->body, failed);
+	copy_octets(q, i + 4, &p->signature, failed);
+}
+
 static void
 fill_wechat(
     struct cao_wechat_payment *w, const struct cao_query *q, bool *failed)
@@ -88,11 +96,7 @@ fill_wechat(
 	w->fen = cao_col_int(q, WECHAT_FEN);
 	w->payer = copy(q, PAYER, failed);
 	w->success_at = cao_col_int(q, SUCCESS);
-	w->proof.serial = copy(q, SERIAL, failed);
-	w->proof.timestamp = cao_col_int(q, TIMESTAMP);
-	w->proof.nonce = copy(q, NONCE, failed);
-	copy_octets(q, BODY, &w->proof.body, failed);
-	copy_octets(q, SIGNATURE, &w->proof.signature, failed);
+	fill_proof(&w->proof, q, PROOF, failed);
 }
 
 static bool
@@ -148,6 +152,7 @@ add_refund(struct cao_order *o, const struct cao_query *q)
 	r->wechat = cao_col_int(q, 7);
 	r->source = copy(q, 8, &failed);
 	r->status = copy(q, 9, &failed);
+	fill_proof(&r->proof, q, 10, &failed);
 	return !failed;
 }
 

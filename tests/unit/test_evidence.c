@@ -24,6 +24,7 @@ static const struct cao_env env = { .now = NOW, .actor = "test" };
 static struct cao_store *store;
 static struct cao_container *keys;
 static struct cao_operator *carol, *alice;
+static const struct cao_wechat_verifier *verifier = &cao_wechat_verifier;
 static const struct cao_operator *lead; /* in the head of what is put next */
 
 /* The path of a name in the test's folder. */
@@ -191,6 +192,7 @@ expect_back(const struct payment *p, size_t n, struct cao_refund *refunds,
 		if (cao_refund_stands(&refunds[i]))
 			o.refunded += refunds[i].fen;
 	must(cao_evidence_cache_new(&cache, &err), &err);
+	cao_evidence_cache_wechat(cache, verifier);
 	for (int again = 0; again < 2; again++) {
 		assert_int_equal(
 		    cao_flow_check_payment(store, &o, cache, &err), want);
@@ -300,6 +302,27 @@ test_assigned(void **state)
 	    "else");
 }
 
+/* What WeChat is said to have signed is what these say of it. */
+static enum cao_status
+says_yes(struct cao_store *s, const struct cao_wechat_payment *p,
+    struct cao_error *err)
+{
+	(void)s, (void)p, (void)err;
+	return CAO_OK;
+}
+
+static enum cao_status
+says_closed(struct cao_store *s, const struct cao_wechat_result *r,
+    struct cao_error *err)
+{
+	(void)s, (void)err;
+	assert_string_equal(r->number, "R1");
+	assert_string_equal(r->status, "closed");
+	return CAO_OK;
+}
+
+static const struct cao_wechat_verifier yes = { says_yes, says_closed };
+
 /* What is paid back does not count, what was to be and is closed does. */
 static void
 test_refunded(void **state)
@@ -316,22 +339,20 @@ test_refunded(void **state)
 	    "payments of 239.99 are settled with evidence, and 240.00 are "
 	    "due");
 	r.status = closed;
+	expect_back(&p, 1, &r, 1, 30000, CAO_INTEGRITY,
+	    "refund R1: it is done, and cannot be closed");
+	r.wechat = 1;
+	expect_back(&p, 1, &r, 1, 30000, CAO_INTEGRITY,
+	    "refund R1: there is no key of WeChat Pay to verify its signature "
+	    "with");
+	verifier = &yes;
 	expect_back(&p, 1, &r, 1, 30000, CAO_OK, "");
-}
-
-/* A payment by WeChat counts as its verifier says. */
-static enum cao_status
-says_yes(struct cao_store *s, const struct cao_wechat_payment *p,
-    struct cao_error *err)
-{
-	(void)s, (void)p, (void)err;
-	return CAO_OK;
+	verifier = &cao_wechat_verifier;
 }
 
 static void
 test_wechat(void **state)
 {
-	const struct cao_wechat_verifier yes = { .payment = says_yes };
 	struct cao_settlement m = { .id = 1,
 		.fen = 24000,
 		.wechat = { .id = 1, .order = 7, .fen = 24000 } };

@@ -50,11 +50,13 @@ WHERE s.order_id = :order ORDER BY s.id;
 
 -- name: order_refunds
 SELECT r.id, r.number, r.fen, r.reason, r.evidence, r.at, r.bank_line,
-  r.wechat, coalesce(b.reference, w.transaction_id),
-  (SELECT status FROM refund_result x WHERE x.refund = r.id
-    ORDER BY status = 'success' DESC, status = 'closed' DESC, id DESC LIMIT 1)
+  r.wechat, coalesce(b.reference, w.transaction_id), x.status,
+  x.serial, x.timestamp, x.nonce, x.body, x.signature
 FROM refund r LEFT JOIN bank_line b ON b.id = r.bank_line
 LEFT JOIN wechat_payment w ON w.id = r.wechat
+LEFT JOIN refund_result x ON x.id = (SELECT id FROM refund_result
+  WHERE refund = r.id
+  ORDER BY status = 'success' DESC, status = 'closed' DESC, id DESC LIMIT 1)
 WHERE r.order_id = :order ORDER BY r.id /*scan*/;
 
 -- name: order_decisions

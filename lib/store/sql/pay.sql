@@ -45,16 +45,19 @@ ORDER BY w.bank_line /*scan*/;
 FROM waiting w JOIN bank_line b ON b.id = w.bank_line
 ORDER BY w.bank_line /*scan*/;
 
--- The pieces of a line that are an order's.
--- name: settlements_of_line
-SELECT s.order_id, s.fen FROM settlement s WHERE s.bank_line = :line
-ORDER BY s.id;
+-- What an order has of a line on a cashier's word.
+-- name: settlement_of_line
+SELECT fen FROM settlement WHERE bank_line = :line AND order_id = :order;
 
--- The refunds of one request: they are under one signature.
--- name: refunds_of_line
-SELECT sum(fen), count(*) FROM refund
-WHERE bank_line = :line AND order_id IS NULL AND reason = :reason
-GROUP BY evidence /*scan*/;
+-- Was the same paid back for the same reason?  What is asked for at once is
+-- under one signature.
+-- name: refund_known
+SELECT 1 FROM standing_refund WHERE order_id = :order AND reason = :reason
+GROUP BY evidence HAVING sum(fen) = :fen LIMIT 1 /*scan*/;
+
+-- name: refund_of_line_known
+SELECT 1 FROM refund
+WHERE bank_line = :line AND order_id IS NULL AND reason = :reason LIMIT 1;
 
 -- name: count_refunds
 SELECT count(*) FROM refund WHERE order_id = :order;
@@ -109,21 +112,26 @@ WHERE substr(t.account, -4) = :key AND t.fen <> :fen
 LIMIT :limit;
 
 -- The postings of the ledger, and what they come to.
--- name: ledger_of_order
-SELECT account, fen, kind, fact, at FROM ledger
-WHERE order_id = (SELECT id FROM orders WHERE number = :number)
-ORDER BY at, kind, fact /*scan*/;
-
--- name: ledger_all
+-- define: posting
 SELECT o.number, l.account, l.fen, l.kind, l.fact, l.at
 FROM ledger l LEFT JOIN orders o ON o.id = l.order_id
-ORDER BY l.order_id, l.at /*scan*/;
+
+-- name: ledger_of_order
+@posting@
+WHERE l.order_id = (SELECT id FROM orders WHERE number = :number)
+ORDER BY l.at, l.kind, l.fact, l.fen DESC /*scan*/;
+
+-- name: ledger_all
+@posting@
+ORDER BY l.at, l.kind, l.fact, l.fen DESC /*scan*/;
 
 -- name: ledger_balance
 SELECT account, sum(fen) FROM ledger GROUP BY account ORDER BY account /*scan*/;
 
 -- name: ledger_astray
-SELECT what, kind, fact, fen FROM ledger_astray /*scan*/;
+SELECT l.what, l.kind, l.fact, l.fen, o.number
+FROM ledger_astray l LEFT JOIN orders o ON l.kind = 'orders' AND o.id = l.fact
+/*scan*/;
 
 -- Refunds of money that was for no order, to be verified.
 -- name: refunds_of_none
