@@ -1,12 +1,13 @@
-/* ca-pay: declare transfers, and settle them with the bank's statement. */
+/* ca-pay: declare transfers, settle them with the bank's statement, and say
+ * what other money is for. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "stream.h"
 
 static struct cli_list arg_transfer;
-static const char *arg_account, *arg_name, *arg_amount, *arg_date;
-static const char *arg_reconcile, *arg_as, *arg_keystore, *arg_pin;
+static const char *arg_account, *arg_name, *arg_date;
+static bool arg_waiting, arg_unmatched, arg_refund; /* modes */
 
 static const struct cli_option options[] = {
 	{ 0, "transfer", CLI_LIST, &arg_transfer, "FILE",
@@ -15,15 +16,29 @@ static const struct cli_option options[] = {
 	    N_("declare one transfer, from this account") },
 	{ 0, "payer-name", CLI_TEXT, &arg_name, "NAME",
 	    N_("the account's holder") },
-	{ 0, "amount", CLI_TEXT, &arg_amount, "YUAN", N_("such as 240.00") },
+	{ 0, "amount", CLI_TEXT, &cashier.amount, "YUAN",
+	    N_("such as 240.00") },
 	{ 0, "date", CLI_TEXT, &arg_date, "DATE", N_("such as 2026-11-20") },
-	{ 0, "reconcile", CLI_TEXT, &arg_reconcile, "FILE",
+	{ 0, "reconcile", CLI_TEXT, &cashier.statement, "FILE",
 	    N_("match declared transfers to the bank's statement") },
-	{ 0, "as", CLI_TEXT, &arg_as, "NAME",
-	    N_("the cashier who signs the statement") },
-	{ 0, "keystore", CLI_TEXT, &arg_keystore, "DIR",
+	{ 0, "waiting", CLI_FLAG, &arg_waiting, NULL,
+	    N_("match them to the lines that wait") },
+	{ 0, "unmatched", CLI_FLAG, &arg_unmatched, NULL,
+	    N_("list the lines that wait") },
+	{ 0, "assign", CLI_TEXT, &cashier.assign, "LINE",
+	    N_("say which order a line is for") },
+	{ 0, "split", CLI_TEXT, &cashier.split, "LINE",
+	    N_("say which orders a line is for") },
+	{ 0, "refund", CLI_FLAG, &arg_refund, NULL,
+	    N_("pay back what is beyond what an order owes") },
+	{ 0, "line", CLI_TEXT, &cashier.line, "LINE",
+	    N_("pay back what is left of a line") },
+	{ 0, "reason", CLI_TEXT, &cashier.reason, "TEXT",
+	    N_("why, for the record") },
+	{ 0, "as", CLI_TEXT, &cashier.as, "NAME", N_("the cashier who signs") },
+	{ 0, "keystore", CLI_TEXT, &cashier.keystore, "DIR",
 	    N_("the cashier's key container; else the user's") },
-	{ 0, "pin", CLI_PIN, &arg_pin, "SPEC",
+	{ 0, "pin", CLI_PIN, &cashier.pin, "SPEC",
 	    N_("the cashier's PIN: file:PATH, fd:N, env:NAME, prompt") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
@@ -46,7 +61,7 @@ declare(int argc, char *argv[], struct cao_error *err)
 		return st;
 	st = arg_transfer.count > 0 ? transfers_read(&arg_transfer, &t, err)
 				    : transfers_one(arg_account, arg_name,
-					  arg_amount, arg_date, &t, err);
+					  cashier.amount, arg_date, &t, err);
 	if (st == CAO_OK) {
 		transfers_into(t, s.store);
 		s.arg = t;
@@ -59,41 +74,6 @@ declare(int argc, char *argv[], struct cao_error *err)
 	return st;
 }
 
-static enum cao_status
-reconcile(int argc, char *argv[], struct cao_error *err)
-{
-	const struct cao_env env = cli_env();
-	struct stream s = { .store = NULL };
-	struct cao_operator *op = NULL;
-	struct cao_result *paid = NULL;
-	char *text = NULL;
-	struct statement lines = { .file = cli_file_name(arg_reconcile) };
-	size_t len, count = 0;
-	enum cao_status st;
-
-	(void)argc, (void)argv;
-	st = cli_file_read(arg_reconcile, CAO_STATEMENT_MAX, &text, &len, err);
-	if (st == CAO_OK)
-		st = cli_store_open(&s.store, err);
-	if (st == CAO_OK)
-		st = cli_operator_open(
-		    s.store, arg_as, arg_keystore, arg_pin, &op, err);
-	if (st == CAO_OK)
-		st = cao_pay_reconcile(s.store, &env, lines.file, text, len, op,
-		    statement_row, &lines, &paid, &count, err);
-	if (st == CAO_OK) {
-		st = stream_results(&s, paid, count, NULL);
-		if (lines.bad > 0)
-			st = cao_status_worse(st, CAO_INPUT);
-		st = stream_summary(&s, st, err);
-	}
-	cao_free(paid);
-	cao_operator_close(op);
-	cao_store_close(s.store);
-	free(text);
-	return st;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -101,18 +81,29 @@ main(int argc, char *argv[])
 		{ "transfer", "[ORDER ...]", "", 0, -1, declare, NULL },
 		{ "payer-account", "[ORDER ...]", "payer-name! amount! date!",
 		    0, -1, declare, NULL },
-		{ "reconcile", "", "as! keystore pin", 0, 0, reconcile, NULL },
+		{ "reconcile", "", "as! keystore pin", 0, 0, cashier_reconcile,
+		    NULL },
+		{ "waiting", "", "as! keystore pin", 0, 0, cashier_reconcile,
+		    NULL },
+		{ "unmatched", "", "", 0, 0, cashier_unmatched, NULL },
+		{ "assign", "ORDER", "reason! as! keystore pin", 1, 1,
+		    cashier_assign, NULL },
+		{ "split", "ORDER=YUAN ...", "reason as! keystore pin", 1, -1,
+		    cashier_split, NULL },
+		{ "refund", "[ORDER]", "amount line reason! as! keystore pin",
+		    0, 1, cashier_refund, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {
 		.name = "ca-pay",
-		.about = N_("declare transfers and settle them"),
+		.about = N_("settle the fees of orders"),
 		.options = options,
 		.modes = modes,
 		.examples = "  ca-pay --transfer transfers.yaml\n"
 			    "  ca-upload --from scans <orders |\n"
 			    "      ca-pay --transfer transfers.yaml\n"
-			    "  ca-pay --reconcile statement.csv --as carol\n",
+			    "  ca-pay --reconcile statement.csv --as carol\n"
+			    "  ca-pay --unmatched\n",
 	};
 
 	return cli_main(&tool, argc, argv);

@@ -3,8 +3,8 @@
 
 static struct cao_filter filter;
 static unsigned long arg_limit;
-static bool arg_header, arg_why, arg_history, arg_stats, arg_dossier,
-    arg_ocsp; /* ocsp.c runs by it */
+static bool arg_header, arg_why, arg_history, arg_stats, arg_ledger,
+    arg_dossier, arg_ocsp; /* ocsp.c runs by it */
 static const char *arg_columns, *arg_output, *arg_pin, *arg_code;
 static struct query q;
 static struct ocsp ocsp;
@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
 	{ 0, "state", CLI_TEXT, &filter.state, "STATE",
 	    N_("applied, reviewing, approved, ready, issued, installed, done …") },
 	{ 0, "payment", CLI_TEXT, &filter.payment, "FACET",
-	    N_("unpaid, declared, paid, refunded, free") },
+	    N_("unpaid, declared, paid, refundable, refunded, free") },
 	{ 0, "review", CLI_TEXT, &filter.review, "FACET",
 	    N_("none, accepted, approved, returned, refused") },
 	{ 0, "certificates", CLI_TEXT, &filter.certificates, "FACET",
@@ -57,6 +57,7 @@ static const struct cli_option options[] = {
 	    N_("say what an order waits for, and the command for it") },
 	{ 0, "history", CLI_FLAG, &arg_history, NULL,
 	    N_("print all that happened to an order") },
+	{ 0, "ledger", CLI_FLAG, &arg_ledger, NULL, N_("print the ledger") },
 	{ 0, "stats", CLI_FLAG, &arg_stats, NULL, N_("count the orders") },
 	{ 0, "wait", CLI_TEXT, &q.state, "STATE",
 	    N_("wait until the orders are in that state") },
@@ -123,6 +124,7 @@ main(int argc, char *argv[])
 		{ "pem", "[ORDER ...]", "", 0, -1, run, NULL },
 		{ "why", "[ORDER ...]", "header as-of", 0, -1, run, NULL },
 		{ "history", "[ORDER ...]", "header", 0, -1, run, NULL },
+		{ "ledger", "[ORDER ...]", "header", 0, -1, run, NULL },
 		{ "stats", "", "header as-of", 0, 0, run, NULL },
 		{ "wait", "[ORDER ...]", "timeout", 0, -1, run, NULL },
 		{ "dossier", "ORDER", "unmask! output columns pin", 1, 1,

@@ -45,6 +45,8 @@ admin_verify(int argc, char *argv[], struct cao_error *err)
 		st = cao_store_verify(
 		    store, &env, bad, cli_progress_items, &count, err);
 	cli_progress_clear();
+	if (st == CAO_OK && cli.verbose)
+		st = ledger_say(store, err);
 	if (st == CAO_OK)
 		cli_verbose(_("ok"));
 	else if (count > 0)

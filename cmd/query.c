@@ -298,6 +298,8 @@ static const struct form {
 	{ "why", NULL, why, { "order", "gate", "what", "command" } },
 	{ "history", NULL, history,
 	    { "order", "at", "actor", "kind", "what" } },
+	{ "ledger", NULL, query_ledger,
+	    { "order", "at", "account", "amount", "fact" } },
 	{ "stats", NULL, NULL, { "name", "value" } },
 	{ "wait", wait_all, NULL, { NULL } },
 };
@@ -391,13 +393,21 @@ orders(struct query *q, const struct cao_filter *filter, struct stream *s,
 	return stream_run(s, (int)n, list, err);
 }
 
+static bool
+is_mode(const char *name)
+{
+	return cli.by != NULL && strcmp(cli.by, name) == 0;
+}
+
 enum cao_status
 query_run(struct query *q, const struct cao_filter *filter, const char *columns,
     bool header, int argc, char *argv[], struct cao_error *err)
 {
 	struct stream s = { .unmask = q->unmask };
 	bool recovery = q->which != NULL && strcmp(q->which, "recovery") == 0;
-	bool stats = cli.by != NULL && strcmp(cli.by, "stats") == 0;
+	bool stats = is_mode("stats");
+	bool ledger =
+	    is_mode("ledger") && argc == 0 && cli_input() != CLI_INPUT_STREAM;
 	enum cao_status st;
 
 	if (filter != NULL && argc > 0)
@@ -407,13 +417,15 @@ query_run(struct query *q, const struct cao_filter *filter, const char *columns,
 		return cli_usage(err, _("--within goes with --overdue"));
 	if (cli_given("timeout"))
 		q->until = cli_clock() + (int64_t)q->timeout * 1000;
-	if (cli.by != NULL && !stats && !recovery &&
+	if (cli.by != NULL && !stats && !ledger && !recovery &&
 	    (st = stream_named(argc, err)) != CAO_OK)
 		return st;
 	if ((st = query_open(q, &s, columns, header, err)) != CAO_OK)
 		return query_close(q, st, err);
 	if (stats)
 		st = print_stats(q, err);
+	else if (ledger)
+		st = query_ledger(q, NULL, err);
 	else if (recovery)
 		st = print_recovery(q, err);
 	else if (cli.by != NULL)

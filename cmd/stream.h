@@ -83,10 +83,29 @@ void transfers_into(struct transfers *, struct cao_store *);
 /* What is made of a statement's lines: statement.c. */
 struct statement {
 	const char *file;
-	size_t bad; /* lines that could not be read */
+	size_t bad;              /* lines that could not be read */
+	struct cli_table *table; /* NULL: each line is told */
 };
+/* Print the lines as a table, which is to be closed. */
+CAO_MUST enum cao_status
+statement_table(struct statement *, struct cao_error *);
 /* Tell the outcome of a line, and reject it where it settled nothing. */
 void statement_row(void *statement, const struct cao_statement_line *);
+
+/* What a cashier's word is asked for, as the options of ca-pay say, and the
+ * modes for it: cashier.c. */
+struct cashier {
+	const char *as, *keystore, *pin;
+	const char *statement;      /* NULL: what waits alone */
+	const char *assign, *split; /* the line's reference */
+	const char *line, *amount, *reason;
+};
+extern struct cashier cashier;
+enum cao_status cashier_reconcile(int, char *[], struct cao_error *);
+enum cao_status cashier_unmatched(int, char *[], struct cao_error *);
+enum cao_status cashier_assign(int, char *[], struct cao_error *);
+enum cao_status cashier_split(int, char *[], struct cao_error *);
+enum cao_status cashier_refund(int, char *[], struct cao_error *);
 
 /* Where the one-time codes of unlocked PINs go, a JSON object a line: codes.c.
  * codes_write() is called with the descriptor's address. */
@@ -120,6 +139,10 @@ CAO_MUST enum cao_status query_open(struct query *, struct stream *,
 /* Print what is left, and close; the status of all. */
 enum cao_status
 query_close(struct query *, enum cao_status, struct cao_error *);
+/* Print the postings of an order, or (NULL) of all: ledger.c. */
+stream_emit query_ledger;
+/* Say with -v what the ledger's accounts come to. */
+CAO_MUST enum cao_status ledger_say(struct cao_store *, struct cao_error *);
 /* Was one of the options before --columns given, which are filters? */
 bool query_filtered(const struct cli_option *);
 /* The rows of all orders that the filter lets through. */

@@ -45,6 +45,8 @@ struct column {
 	C("due_fen",		ROW, 14, PLAIN)			\
 	C("paid_fen",		ROW, 15, PLAIN)			\
 	C("declared_fen",	ROW, 16, PLAIN)			\
+	C("over_fen",		ROW, 33, PLAIN)			\
+	C("refunded_fen",	ROW, 34, PLAIN)			\
 	C("user",		ROW, 17, PLAIN)			\
 	C("user_id",		ROW, 18, MASKED)		\
 	C("user_id_type",	APPLICATION, 0, PLAIN)		\
@@ -73,8 +75,8 @@ struct column {
 	C("revoked",		ROW, 29, TIME)			\
 	C("reason",		ROW, 30, PLAIN)
 #define ROW_PROMISED 32
-#define ROW_APPLICATION 33
-#define ROW_ID 34
+#define ROW_APPLICATION 35
+#define ROW_ID 36
 
 #define NAME(name, source, index, form) name,
 #define PLACE(name, source, index, form) { source, index, form },

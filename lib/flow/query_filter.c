@@ -30,7 +30,7 @@ enum cao_status
 cao_filter_check(const struct cao_filter *f, struct cao_error *err)
 {
 	static const char *const payment[] = { "unpaid", "declared", "paid",
-		"refunded", "free", NULL };
+		"refundable", "refunded", "free", NULL };
 	static const char *const review[] = { "none", "accepted", "approved",
 		"returned", "refused", NULL };
 	static const char *const certificates[] = { "none", "issued", "held",

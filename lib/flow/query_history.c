@@ -85,8 +85,39 @@ static void
 settlement(struct cao_buf *out, const struct cao_query *q)
 {
 	put_money(out, q);
+	if (cao_col_null(q, TEXT)) {
+		cao_buf_puts(out, _(" settled by WeChat Pay"));
+		return;
+	}
+	cao_buf_printf(out,
+	    cao_col_null(q, SECOND) ? _(" settled by bank reference %s")
+				    : _(" assigned of bank reference %s"),
+	    cao_col_text(q, TEXT));
+	if (*cao_col_text(q, SECOND) != '\0')
+		cao_buf_printf(out, ": %s", cao_col_text(q, SECOND));
+}
+
+static void
+wechat_payment(struct cao_buf *out, const struct cao_query *q)
+{
+	put_money(out, q);
 	cao_buf_printf(
-	    out, _(" settled by bank reference %s"), cao_col_text(q, TEXT));
+	    out, _(" came by WeChat Pay, %s"), cao_col_text(q, TEXT));
+}
+
+static void
+refund(struct cao_buf *out, const struct cao_query *q)
+{
+	put_money(out, q);
+	cao_buf_printf(out, _(" paid back as %s: %s"), cao_col_text(q, TEXT),
+	    cao_col_text(q, SECOND));
+}
+
+static void
+refund_result(struct cao_buf *out, const struct cao_query *q)
+{
+	cao_buf_printf(out, _("WeChat Pay says of %s: %s"),
+	    cao_col_text(q, TEXT), cao_col_text(q, SECOND));
 }
 
 static void
@@ -231,7 +262,10 @@ static const struct {
 	{ CAO_K_APPLICATION, application },
 	{ CAO_K_DOCUMENT, document },
 	{ CAO_K_TRANSFER, transfer },
+	{ CAO_K_WECHAT_PAYMENT, wechat_payment },
 	{ CAO_K_SETTLEMENT, settlement },
+	{ CAO_K_REFUND, refund },
+	{ CAO_K_REFUND_RESULT, refund_result },
 	{ CAO_K_DECISION, decision },
 	{ CAO_K_SERIAL, serial },
 	{ CAO_K_PAIR, pair },

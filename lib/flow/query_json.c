@@ -39,7 +39,9 @@ enum {
 	REVOKED_AT,
 	REASON,
 	ORIGINALS,
-	PROMISED_FROM
+	PROMISED_FROM,
+	OVER,
+	REFUNDED
 };
 
 struct writer {
@@ -120,6 +122,8 @@ put_payment(struct writer *w)
 	put_text(w, "state", PAYMENT);
 	put_int(w, "due_fen", DUE);
 	put_int(w, "paid_fen", PAID);
+	put_int(w, "over_fen", OVER);
+	put_int(w, "refunded_fen", REFUNDED);
 	cao_json_close(&w->json, '}');
 }
 

@@ -46,6 +46,8 @@ tell_money(const struct figures *f, struct cao_error *err)
 	f->row(f->arg, "fen.due", cao_col_int(q, 0));
 	f->row(f->arg, "fen.declared", cao_col_int(q, 1));
 	f->row(f->arg, "fen.paid", cao_col_int(q, 2));
+	f->row(f->arg, "fen.refunded", cao_col_int(q, 3));
+	f->row(f->arg, "fen.over", cao_col_int(q, 4));
 	cao_db_done(q);
 	return CAO_OK;
 }

@@ -70,8 +70,8 @@ put_money(struct cao_buf *what, const struct cao_order *o)
 
 	cao_money_format(o->fee_due, due);
 	cao_money_format(o->declared, declared);
-	cao_money_format(o->paid, paid);
-	cao_money_format(o->fee_due - o->paid, left);
+	cao_money_format(o->paid - o->refunded, paid);
+	cao_money_format(o->fee_due - o->paid + o->refunded, left);
 	cao_buf_printf(what,
 	    _(": %s of %s is missing (%s declared, %s settled)"), left, due,
 	    declared, paid);
@@ -207,6 +207,21 @@ tell_ended(const struct answer *a)
 	a->row(a->arg, "revoked", what, "");
 }
 
+/* More was paid than is owed. */
+static void
+tell_excess(const struct answer *a)
+{
+	char command[CAO_GATE_COMMAND_SIZE], what[128], fen[CAO_MONEY_SIZE];
+
+	cao_money_format(a->order->excess, fen);
+	(void)snprintf(what, sizeof what,
+	    _("%s are paid beyond what it owes, and to be paid back"), fen);
+	(void)snprintf(command, sizeof command,
+	    "ca-pay --refund --amount %s --reason R --as NAME %.17s", fen,
+	    a->order->number);
+	a->row(a->arg, "excess", what, command);
+}
+
 enum cao_status
 cao_query_why(struct cao_store *s, const struct cao_env *env,
     const char *number,
@@ -234,6 +249,8 @@ cao_query_why(struct cao_store *s, const struct cao_env *env,
 	for (size_t i = 0; i < cao_ngates && st == CAO_OK; i++)
 		if ((open & cao_gates[i].fact) != 0)
 			st = tell_gate(&a, &cao_gates[i], err);
+	if (st == CAO_OK && o.excess > 0)
+		tell_excess(&a);
 	cao_order_free(&o);
 	return st;
 }

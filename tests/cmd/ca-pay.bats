@@ -197,8 +197,7 @@ facts() {
 	declare_one $one 240.00
 	statement "240.00 B1" >s.csv
 	reconcile 0 s.csv -n
-	[ "$output" = $one ]
-	told "^ca-pay: s.csv:2: paid: B1 240.00 $one"
+	[ "$(cut -f 1-3,7 <<<"$output")" = $'2\tpaid\tB1\t'$one ]
 	[ "$(facts)" = '0|0|0' ]
 	[ "$(payment $one)" = 'declared|0' ]
 }

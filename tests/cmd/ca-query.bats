@@ -135,7 +135,7 @@ paid() {
 	works ca-query --json "$two"
 	[ "$(jq -c 'keys_unsorted' <<<"$output")" = '["order","request","service","business","state","documents","payment","review","originals","due_at","certificates","installed_at","created_at","user","organisation","handler","certificate","predecessor","successors"]' ]
 	[ "$(jq -c '[.order, .request, .state, .documents, .payment, .review, .certificates, .installed_at, .created_at]' <<<"$output")" = \
-	    '["'"$two"'","two","reviewing",{"required":6,"filled":6,"missing":[]},{"state":"unpaid","due_fen":24000,"paid_fen":0},{"state":"none","accepted_by":null,"approved_by":null},[],null,"2026-11-23T02:00:00Z"]' ]
+	    '["'"$two"'","two","reviewing",{"required":6,"filled":6,"missing":[]},{"state":"unpaid","due_fen":24000,"paid_fen":0,"over_fen":0,"refunded_fen":0},{"state":"none","accepted_by":null,"approved_by":null},[],null,"2026-11-23T02:00:00Z"]' ]
 	[ "$(jq -c '[.user, .organisation, .handler]' <<<"$output")" = \
 	    '[{"name":"林晓","id_type":"resident-id","id_number":"210*************81"},{"name":"沈阳示例科技有限公司","id_type":"uscc","id_number":"912*************6X"},{"name":"林晓","id_type":"resident-id","id_number":"210*************81","phone":"138******01"}]' ]
 	works ca-query --json "$one"

@@ -14,7 +14,7 @@ SELECT number, request, service, business, algorithm, validity, state,
   (SELECT c.number FROM orders c WHERE c.id = orders.certificate),
   iif(certificates IN ('held', 'revoked'), revoked_at, NULL),
   iif(certificates IN ('held', 'revoked'), revoked, NULL),
-  originals, promised_from, application, id
+  originals, promised_from, excess, refunded, application, id
 FROM orders
 
 -- The filters that do not choose the index.  An order's number holds the day
@@ -128,7 +128,7 @@ SELECT o.id, o.number, o.request, o.service, o.business, o.state,
   (SELECT c.number FROM orders c WHERE c.id = o.certificate),
   o.business IN ('renew', 'reissue', 'change'),
   iif(o.certificates IN ('held', 'revoked'), o.certificates, NULL),
-  o.revoked_at, o.revoked, o.originals, o.promised_from
+  o.revoked_at, o.revoked, o.originals, o.promised_from, o.excess, o.refunded
 FROM orders o LEFT JOIN application a ON a.id = o.application
 LEFT JOIN pair p ON p.order_id = o.id
 WHERE o.number = :number;
@@ -176,7 +176,10 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'application' THEN json_extract(a.content, '$.algorithm')
     WHEN 'document' THEN d.slot
     WHEN 'transfer' THEN t.account
+    WHEN 'wechat_payment' THEN m.transaction_id
     WHEN 'settlement' THEN b.reference
+    WHEN 'refund' THEN e.number
+    WHEN 'refund_result' THEN (SELECT number FROM refund WHERE id = g.refund)
     WHEN 'decision' THEN c.kind
     WHEN 'serial' THEN s.usage
     WHEN 'pair' THEN hex(p.sign_serial)
@@ -187,6 +190,9 @@ SELECT j.at, j.actor, j.kind,
   CASE j.kind
     WHEN 'application' THEN json_extract(a.content, '$.business')
     WHEN 'document' THEN iif(d.object IS NULL, NULL, d.type)
+    WHEN 'settlement' THEN iif(x.transfer IS NULL, coalesce(x.reason, ''), NULL)
+    WHEN 'refund' THEN e.reason
+    WHEN 'refund_result' THEN g.status
     WHEN 'decision' THEN c.operator
     WHEN 'serial' THEN hex(s.serial)
     WHEN 'pair' THEN hex(p.encrypt_serial)
@@ -202,7 +208,9 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'application' THEN a.fee_due
     WHEN 'document' THEN d.size
     WHEN 'transfer' THEN t.fen
+    WHEN 'wechat_payment' THEN m.fen
     WHEN 'settlement' THEN x.fen
+    WHEN 'refund' THEN e.fen
     WHEN 'pair' THEN p.not_after
     WHEN 'fulfilment' THEN f.expires
     WHEN 'revocation' THEN v.since
@@ -221,6 +229,9 @@ LEFT JOIN document d ON j.kind = 'document' AND d.id = j.fact
 LEFT JOIN transfer t ON j.kind = 'transfer' AND t.id = j.fact
 LEFT JOIN settlement x ON j.kind = 'settlement' AND x.id = j.fact
 LEFT JOIN bank_line b ON b.id = x.bank_line
+LEFT JOIN wechat_payment m ON j.kind = 'wechat_payment' AND m.id = j.fact
+LEFT JOIN refund e ON j.kind = 'refund' AND e.id = j.fact
+LEFT JOIN refund_result g ON j.kind = 'refund_result' AND g.id = j.fact
 LEFT JOIN decision c ON j.kind = 'decision' AND c.id = j.fact
 LEFT JOIN serial s ON j.kind = 'serial' AND s.id = j.fact
 LEFT JOIN pair p ON j.kind = 'pair' AND p.id = j.fact
@@ -240,7 +251,8 @@ SELECT state, count(*) FROM orders /*scan*/ GROUP BY state;
 SELECT payment, count(*) FROM orders /*scan*/ GROUP BY payment;
 
 -- name: stats_money
-SELECT sum(fee_due), sum(declared), sum(paid) FROM orders /*scan*/;
+SELECT sum(fee_due), sum(declared), sum(paid), sum(refunded), sum(excess)
+FROM orders /*scan*/;
 
 -- name: stats_expiring
 SELECT count(*) FROM pair p JOIN orders o ON o.id = p.order_id
