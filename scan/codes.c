@@ -40,6 +40,7 @@ static const struct way ways[] = {
 #define WAYS (sizeof ways / sizeof *ways)
 #define WAYS_BLANK 2 /* of a page on which nothing is to be seen */
 #define SMALL 1050u  /* pixels of the long side: A4 at 90 dpi */
+#define LARGE 1800u  /* A4 at 150 dpi */
 
 struct finder {
 	const struct scan_out *out;
@@ -182,16 +183,21 @@ get(struct finder *f, enum base base)
 	return p;
 }
 
-/* What is small is made larger whenever it is made anew. */
+/* What is small is made larger whenever it is made anew, and what is large
+ * smaller where it is turned, so that no page takes much longer than others. */
 static double
 scale(const struct finder *f, const struct way *way)
 {
 	const struct scan_image *im = f->image;
-	const bool small = im->width <= SMALL && im->height <= SMALL;
+	const uint32_t side = im->width > im->height ? im->width : im->height;
 
 	if (way->size == HALF)
-		return small ? 1 : 0.5;
-	return small && (way->size == TWICE || way->degrees != 0) ? 2 : 1;
+		return side <= SMALL ? 1 : 0.5;
+	if (way->size != TWICE && way->degrees == 0)
+		return 1;
+	if (side <= SMALL)
+		return 2;
+	return way->degrees != 0 && side > LARGE ? (double)LARGE / side : 1;
 }
 
 static void
