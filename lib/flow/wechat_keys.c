@@ -40,7 +40,8 @@ read_public(const struct cao_buf *der, const char *id, struct cao_wechat_key *k,
 	    !cao_wechat_word(id, sizeof k->id))
 		return cao_fail(err, CAO_INPUT,
 		    "it is a public key: name its id with --key-id, as "
-		    "WeChat Pay shows it (" PUBLIC_KEY "…)");
+		    "WeChat Pay shows it (%s…)",
+		    PUBLIC_KEY);
 	(void)snprintf(k->id, sizeof k->id, "%s", id);
 	return cao_key_from_spki(der->data, der->len, &k->key, err);
 }

@@ -172,8 +172,8 @@ read_line(
 		if ((size_t)(end - begin) <= lead ||
 		    memcmp(begin, SUBJECT, lead) != 0) {
 			(void)cao_fail(&err, CAO_INPUT,
-			    "the first line is \"" SUBJECT "\" and the "
-			    "subject");
+			    "the first line is \"%s\" and the subject",
+			    SUBJECT);
 			fault(r, line, begin, begin, &err);
 		} else
 			p += lead;

@@ -221,8 +221,8 @@ read_entry(struct camt *c, bool *ret_more, struct cao_error *err)
 	*ret_more = c->ready;
 	if (c->ready || c->found)
 		return CAO_OK;
-	cao_fail(err, CAO_INPUT,
-	    "XML without a statement of CAMT.053 (" STATEMENT ")");
+	cao_fail(err, CAO_INPUT, "XML without a statement of CAMT.053 (%s)",
+	    STATEMENT);
 	return cao_error_place(err, c->name, e.line, 0, "");
 }
 

@@ -115,8 +115,8 @@ check_currency(const struct cao_node *doc, bool required, struct cao_error *err)
 	return strcmp(currency, CURRENCY) == 0
 	    ? CAO_OK
 	    : cao_fail(err, CAO_INPUT,
-		  "amount.currency is %s; only " CURRENCY " is taken",
-		  currency);
+		  "amount.currency is %s; only %s is taken", currency,
+		  CURRENCY);
 }
 
 /* One JSON text of bounded length that is an object. */
