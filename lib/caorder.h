@@ -193,7 +193,7 @@ CAO_MUST enum cao_status cao_operator_list(struct cao_store *,
 
 /* A key of WeChat Pay that the CA vouches for. */
 struct cao_wechat_key_info {
-	const char *id;            /* a certificate's serial, or PUB_KEY_ID_… */
+	const char *id; /* a certificate's serial, or PUB_KEY_ID_… */
 	const char *mchid, *appid; /* whom it speaks to */
 	int64_t since, until;      /* until 0: without end */
 };
@@ -202,10 +202,10 @@ struct cao_wechat_key_info {
  * the PEM of a platform certificate, which gives id and end, or of a public
  * key, whose id (PUB_KEY_ID_…) is told.  CAO_DENIED: another key has that id.
  */
-CAO_MUST enum cao_status cao_wechat_key_add(struct cao_store *,
-    const struct cao_env *, const char *name, const char *text, size_t len,
-    const char *id_or_null, const struct cao_secret *ca_pin, bool *ret_changed,
-    struct cao_error *);
+CAO_MUST enum cao_status
+cao_wechat_key_add(struct cao_store *, const struct cao_env *, const char *name,
+    const char *text, size_t len, const char *id_or_null,
+    const struct cao_secret *ca_pin, bool *ret_changed, struct cao_error *);
 /* What it signs from now on does not count any more. */
 CAO_MUST enum cao_status cao_wechat_key_disable(struct cao_store *,
     const struct cao_env *, const char *id, const struct cao_secret *ca_pin,
