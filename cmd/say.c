@@ -52,6 +52,7 @@ cli_error_errno(struct cao_error *err, const char *what)
 	case EPERM:
 	case ENAMETOOLONG:
 	case ELOOP:
+	case ENOEXEC:
 		st = CAO_INPUT;
 		break;
 	case ENOSPC:

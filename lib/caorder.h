@@ -1063,7 +1063,8 @@ CAO_MUST enum cao_status cao_notifier_expiring(
     struct cao_notifier *, const struct cao_env *, struct cao_error *);
 /*
  * Deliver what is due, one after another; each is told to row when what became
- * of it is on record.  In a dry run what is due is told and left.
+ * of it is on record.  In a dry run what is due is told and left.  Where a
+ * command cannot be run, what goes by it is left, and that is the status.
  */
 CAO_MUST enum cao_status cao_notifier_run(struct cao_notifier *,
     const struct cao_env *, const struct cao_notify *, struct cao_error *);

@@ -72,7 +72,9 @@ struct run {
 	struct cao_rendered text;
 	bool wanted;
 	struct cao_reply reply;
-	char why[CAO_ERROR_TEXT]; /* it was not delivered */
+	char why[CAO_ERROR_TEXT];  /* it was not delivered */
+	bool broken[CAO_CHANNELS]; /* its command cannot be run */
+	struct cao_error first;    /* why, of the first that cannot */
 };
 
 static void
@@ -190,6 +192,15 @@ send(struct run *r, struct cao_error *err)
 	return CAO_OK;
 }
 
+/* What goes the other way is not kept back by it. */
+static void
+keep_back(struct run *r, const struct cao_error *err)
+{
+	if (r->first.status == CAO_OK)
+		r->first = *err;
+	r->broken[r->w.channel] = true;
+}
+
 /* When the next try is due; after the last, never. */
 static int64_t
 again(const struct run *r)
@@ -295,6 +306,8 @@ one(struct run *r, struct cao_error *err)
 {
 	enum cao_status st;
 
+	if (r->broken[r->w.channel])
+		return CAO_OK;
 	if ((st = prepare(r, err)) != CAO_OK)
 		return st;
 	if (r->env->dry_run) {
@@ -302,9 +315,10 @@ one(struct run *r, struct cao_error *err)
 			tell(r, "due", r->w.next);
 		return CAO_OK;
 	}
-	if (r->wanted && r->reply.sent == CAO_SENT &&
-	    (st = send(r, err)) != CAO_OK)
-		return st;
+	if (r->wanted && r->reply.sent == CAO_SENT && send(r, err) != CAO_OK) {
+		keep_back(r, err);
+		return CAO_OK;
+	}
 	return record(r, err);
 }
 
@@ -323,5 +337,7 @@ cao_notifier_run(struct cao_notifier *n, const struct cao_env *env,
 	}
 	cao_rendered_free(&r.text);
 	cao_buf_free(&r.w.sealed);
+	if (st == CAO_OK && (st = r.first.status) != CAO_OK)
+		*err = r.first;
 	return st;
 }

@@ -224,6 +224,19 @@ only_issued() { sql "DELETE FROM outbox WHERE kind <> 'issued'"; }
 	[ "$(sql 'SELECT max(tries) FROM outbox')" -eq 0 ]
 }
 
+@test "a command that cannot be run keeps nothing back that goes the other way" {
+	begin "phone: [$PWD/hook]\n  mail: [$PWD/nowhere]"
+	run --separate-stderr ca-notify
+	[ "$status" -eq 3 ]
+	told '^ca-notify: notify.mail: .*/nowhere: No such file'
+	[ "$(kinds)" = "approved approved issued returned " ]
+	[ "$(sql 'SELECT count(*) FROM outbox')" -eq 4 ]
+	[ "$(sql 'SELECT max(tries) FROM outbox')" -eq 0 ]
+	echo 'exit 0' >nowhere && chmod +x nowhere
+	fails 3 ca-notify
+	told 'notify.mail: .*/nowhere: Exec format error$'
+}
+
 @test "without a command it says what is missing" {
 	begin
 	cp "$top/share/config.yaml" store/config.yaml
