@@ -19,6 +19,7 @@ tell_page(const struct scan_out *out, struct scan_image *im)
 	f.codes = codes.count;
 	f.rotation = codes.rotation;
 	f.blank = blank && codes.count == 0 && !f.seal;
+	scan_memory_check(out);
 	scan_tell(out, SCAN_M_PAGE, &f, sizeof f);
 	for (uint32_t i = 0; i < codes.count; i++)
 		if (!scan_send_code(out->fd, &codes.code[i]))

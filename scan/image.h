@@ -20,7 +20,10 @@ struct scan_out {
 
 _Noreturn void
 scan_refuse(const struct scan_out *, const char *format, ...) CLI_PRINTF(2, 3);
+/* Zeroes; refuses the file where there is no memory. */
 void *scan_memory(const struct scan_out *, size_t);
+/* Refuses the file if anything has been short of memory. */
+void scan_memory_check(const struct scan_out *);
 void
 scan_tell(const struct scan_out *, enum scan_kind, const void *, size_t len);
 

@@ -15,17 +15,6 @@
 #include "scan/jail.h"
 #include "scan/limits.h"
 
-#if defined __SANITIZE_ADDRESS__
-#define SANITIZED 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0 /* its shadow takes terabytes of address space */
-#endif
-
 #define DESCRIPTORS_OLD 4096 /* closed one by one where Linux is before 5.9 */
 
 /* ---- Descriptors and limits ---- */
@@ -37,7 +26,7 @@ close_others(int out)
 
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(null, STDOUT_FILENO) == -1 ||
-	    (!SANITIZED && dup2(null, STDERR_FILENO) == -1) ||
+	    (!SCAN_SANITIZED && dup2(null, STDERR_FILENO) == -1) ||
 	    (out != SCAN_JAIL_FD && dup2(out, SCAN_JAIL_FD) == -1))
 		return false;
 #ifdef SYS_close_range
@@ -67,7 +56,7 @@ limit_all(void)
 
 	return limit(RLIMIT_CPU, seconds) && limit(RLIMIT_CORE, 0) &&
 	    limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, SCAN_DESCRIPTORS) &&
-	    (SANITIZED || limit(RLIMIT_AS, SCAN_MEMORY)) &&
+	    (SCAN_SANITIZED || limit(RLIMIT_AS, SCAN_MEMORY)) &&
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
@@ -234,13 +223,13 @@ allow_own(scmp_filter_ctx ctx)
 	const scmp_datum_t self = (scmp_datum_t)getpid();
 
 	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		   SCMP_A0(SCMP_CMP_EQ, self)) == 0 &&
+		   SCMP_A0(SCMP_CMP_EQ, self, 0)) == 0 &&
 	    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-		SCMP_A1(SCMP_CMP_LE, F_SETFL)) == 0 &&
+		SCMP_A1(SCMP_CMP_LE, F_SETFL, 0)) == 0 &&
 	    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl64), 1,
-		SCMP_A1(SCMP_CMP_LE, F_SETFL)) == 0 &&
+		SCMP_A1(SCMP_CMP_LE, F_SETFL, 0)) == 0 &&
 	    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-		SCMP_A2(SCMP_CMP_EQ, 0)) == 0;
+		SCMP_A2(SCMP_CMP_EQ, 0, 0)) == 0;
 }
 
 static bool

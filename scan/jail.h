@@ -4,6 +4,19 @@
 
 #include <stdbool.h>
 
+/* AddressSanitizer has an allocator of its own, and its shadow takes terabytes
+ * of address space. */
+#if defined __SANITIZE_ADDRESS__
+#define SCAN_SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define SCAN_SANITIZED 1
+#endif
+#endif
+#ifndef SCAN_SANITIZED
+#define SCAN_SANITIZED 0
+#endif
+
 /*
  * Shut the calling process in, for good: no descriptor but standard input and
  * output (which are /dev/null), standard error and out (which becomes

@@ -77,12 +77,10 @@ draw(const struct scan_out *out, PopplerPage *page, double scale, int width,
 	cairo_paint(cr);
 	cairo_scale(cr, scale, scale);
 	poppler_page_render(page, cr);
-	if (cairo_status(cr) == CAIRO_STATUS_NO_MEMORY ||
-	    cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-		scan_refuse(out,
-		    _("takes more memory than %u MB to read; scan it again at "
-		      "300 dpi or less"),
-		    SCAN_MEMORY / 1024 / 1024);
+	scan_memory_check(out);
+	if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+		scan_refuse(out, _("is a damaged PDF (%s); scan it again"),
+		    cairo_status_to_string(cairo_surface_status(surface)));
 	cairo_destroy(cr);
 	cairo_surface_flush(surface);
 	return surface;
@@ -149,5 +147,6 @@ scan_pdf_draw(struct scan_pdf *p, uint32_t n, cairo_t *cr)
 	PopplerPage *page = open_page(p, n, &width, &height);
 
 	poppler_page_render_for_printing(page, cr);
+	scan_memory_check(p->out);
 	g_object_unref(page);
 }

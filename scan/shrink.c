@@ -24,19 +24,6 @@ scan_refuse(const struct scan_out *out, const char *format, ...)
 	_exit(0);
 }
 
-void *
-scan_memory(const struct scan_out *out, size_t len)
-{
-	void *p = calloc(1, len > 0 ? len : 1);
-
-	if (p == NULL)
-		scan_refuse(out,
-		    _("takes more memory than %u MB to read; scan it again at "
-		      "300 dpi or less"),
-		    SCAN_MEMORY / 1024 / 1024);
-	return p;
-}
-
 void
 scan_tell(const struct scan_out *out, enum scan_kind kind, const void *data,
     size_t len)

@@ -68,6 +68,9 @@ size(thandle_t handle)
 }
 
 static int
+hear(TIFF *, void *, const char *, const char *, va_list) CLI_PRINTF(4, 0);
+
+static int
 hear(TIFF *tiff, void *arg, const char *module, const char *format, va_list ap)
 {
 	struct scan_tiff *t = arg;
