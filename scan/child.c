@@ -35,6 +35,8 @@ scan_child_start(struct scan_child *c, void (*work)(int, const void *),
 
 	if (pipe(ends) == -1)
 		return cli_error_errno(err, _("a pipe to a decoder"));
+	/* The first message opens the catalogue: behind the fork none can. */
+	(void)_("starting a decoder");
 	if ((pid = fork()) == 0) {
 		(void)close(ends[0]);
 		be_child(ends[1], work, arg);

@@ -52,6 +52,15 @@ facts() {
 	[ "$(jq -r '.file // "-"' r | paste -sd' ')" = 'b.jpg - c.jpg -' ]
 }
 
+@test "what a decoder says is said in the language that was picked" {
+	[ -f "$B/share/locale/zh_CN/LC_MESSAGES/caorder.mo" ] ||
+	    skip 'no translation is built'
+	echo text >b.jpg
+	CAORDER_LANG=zh_CN run --separate-stderr ca-scan b.jpg
+	[ "$status" -eq 3 ]
+	told '^ca-scan: b.jpg: .*请发送扫描件本身$'
+}
+
 @test "joined pages come in their order, and always with the same octets" {
 	pdf=$scans/application-form.pdf
 	works ca-scan --join "$scans/seal-form.jpg" "$pdf#3,1-2" \
