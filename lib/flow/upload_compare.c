@@ -132,6 +132,9 @@ cao_upload_compare(const struct cao_upload_for *in, const struct cao_scan *scan,
 		st = c.status;
 	if (!cao_buf_ok(&c.what))
 		st = cao_fail_memory(err);
+	else if (st == CAO_AGAIN)
+		st = cao_fail(err, st,
+		    "stopped before the codes on it were read; try again");
 	else if (st != CAO_OK) {
 		not_compared(scan, r, &c.err);
 		st = CAO_OK;
