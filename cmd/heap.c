@@ -1,27 +1,16 @@
 /* A heap of scans: read by ca-scan, placed by the library, uploaded. */
-#include <sys/stat.h>
-
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <unistd.h>
 
 #include "stream.h"
 
 #define FILES_AT_ONCE 64 /* that one ca-scan gets */
 
-struct files {
-	char **path; /* ends with NULL */
-	uint64_t *size;
-	size_t count;
-	uint64_t total;
-};
-
 struct heap {
 	struct stream stream;
 	struct cao_heap *heap;
-	struct files files;
+	struct heap_files files;
 	size_t at;     /* the file that is read */
 	uint64_t done; /* octets of those before it */
 	enum cao_status status;
@@ -51,136 +40,11 @@ said(void *arg, const struct cao_error *why)
 	tell(arg, "", why);
 }
 
-static void
-files_free(struct files *f)
-{
-	for (size_t i = 0; i < f->count; i++)
-		free(f->path[i]);
-	free(f->path);
-	free(f->size);
-}
-
-/* Add a file; its path is the list's to free. */
-static bool
-add_file(struct files *f, char *path, uint64_t size)
-{
-	uint64_t *sizes;
-	char **paths;
-
-	if (path == NULL)
-		return false;
-	paths = realloc(f->path, (f->count + 2) * sizeof *paths);
-	if (paths != NULL)
-		f->path = paths;
-	sizes = realloc(f->size, (f->count + 1) * sizeof *sizes);
-	if (sizes != NULL)
-		f->size = sizes;
-	if (paths == NULL || sizes == NULL) {
-		free(path);
-		return false;
-	}
-	sizes[f->count] = size;
-	paths[f->count++] = path;
-	paths[f->count] = NULL;
-	f->total += size;
-	return true;
-}
-
-/* Do people call a scan so? */
-static bool
-is_scan(const char *name)
-{
-	static const char *const ends[] = { ".pdf", ".jpg", ".jpeg", ".png",
-		".tif", ".tiff" };
-	const char *dot = strrchr(name, '.');
-
-	for (size_t i = 0; dot != NULL && i < sizeof ends / sizeof *ends; i++)
-		if (strcasecmp(dot, ends[i]) == 0)
-			return true;
-	return false;
-}
-
-static char *
-join(const char *dir, const char *name)
-{
-	size_t size = strlen(dir) + strlen(name) + 2;
-	char *path = malloc(size);
-
-	if (path != NULL)
-		(void)snprintf(path, size, "%s/%s", dir, name);
-	return path;
-}
-
-/* One name in a folder; hidden ones are nobody's business. */
-static enum cao_status
-add_entry(
-    struct heap *h, const char *dir, const char *name, struct cao_error *err)
-{
-	struct cao_error note;
-	struct stat sb;
-	char *path;
-
-	if (*name == '.')
-		return CAO_OK;
-	if ((path = join(dir, name)) == NULL)
-		return cli_memory(err);
-	if (is_scan(name) && stat(path, &sb) == 0 && S_ISREG(sb.st_mode)) {
-		if (!add_file(&h->files, path, (uint64_t)sb.st_size))
-			return cli_memory(err);
-		return CAO_OK;
-	}
-	(void)cli_error(&note, CAO_OK,
-	    _("passed over: no file whose name ends in .pdf, .jpg, .jpeg, "
-	      ".png, .tif or .tiff"));
-	(void)snprintf(note.file, sizeof note.file, "%s", path);
-	tell(h, "", &note);
-	free(path);
-	return CAO_OK;
-}
-
-static enum cao_status
-add_folder(struct heap *h, const char *dir, struct cao_error *err)
-{
-	struct dirent **names = NULL;
-	enum cao_status st = CAO_OK;
-	int n = scandir(dir, &names, NULL, alphasort);
-
-	if (n == -1)
-		return cli_error_errno(err, dir);
-	for (int i = 0; i < n; i++) {
-		if (st == CAO_OK)
-			st = add_entry(h, dir, names[i]->d_name, err);
-		free(names[i]);
-	}
-	free(names);
-	return st;
-}
-
-static enum cao_status
-collect(struct heap *h, int argc, char *argv[], struct cao_error *err)
-{
-	enum cao_status st = CAO_OK;
-	struct stat sb;
-
-	for (int i = 0; i < argc && st == CAO_OK; i++)
-		if (stat(argv[i], &sb) == -1)
-			st = cli_error_errno(err, argv[i]);
-		else if (S_ISDIR(sb.st_mode))
-			st = add_folder(h, argv[i], err);
-		else if (!add_file(
-			     &h->files, strdup(argv[i]), (uint64_t)sb.st_size))
-			st = cli_memory(err);
-	if (st == CAO_OK && h->files.count == 0)
-		st = cli_error(
-		    err, CAO_INPUT, _("there is no scan in %s"), argv[0]);
-	return st;
-}
-
 /* Files whose lines never came were refused. */
 static void
 progress(struct heap *h, const struct cao_heap_page *p)
 {
-	const struct files *f = &h->files;
+	const struct heap_files *f = &h->files;
 	size_t at = h->at;
 
 	while (at < f->count && strcmp(f->path[at], p->file) != 0)
@@ -212,7 +76,7 @@ read_all(struct heap *h, struct cao_error *err)
 	const struct scanning s = {
 		.files = some, .line = line, .said = said, .arg = h
 	};
-	const struct files *f = &h->files;
+	const struct heap_files *f = &h->files;
 	enum cao_status st = CAO_OK;
 	size_t n;
 
@@ -227,28 +91,70 @@ read_all(struct heap *h, struct cao_error *err)
 	return st;
 }
 
+/* The pages of one file from p on, as "FILE#2,1": *ret_count of them. */
+static enum cao_status
+name_pages(const struct cao_heap_page *p, size_t count, char **ret,
+    size_t *ret_count, struct cao_error *err)
+{
+	size_t n = 1, size, len;
+	char *word;
+
+	while (n < count && strcmp(p[n].file, p->file) == 0)
+		n++;
+	size = strlen(p->file) + n * sizeof ",4294967295" + 1;
+	if ((word = malloc(size)) == NULL)
+		return cli_memory(err);
+	len = (size_t)snprintf(word, size, "%s", p->file);
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(word + len, size - len, "%c%u",
+		    i == 0 ? '#' : ',', p[i].page);
+	*ret = word;
+	*ret_count = n;
+	/* ca-scan would take that file. */
+	if (access(word, F_OK) == 0)
+		return cli_error(err, CAO_INPUT,
+		    _("%s: there is a file of that very name; rename it"),
+		    word);
+	return CAO_OK;
+}
+
+/* Are the files still those whose codes were read? */
+static enum cao_status
+check_files(const struct cao_heap_slot *s, struct cao_error *err)
+{
+	const struct cao_heap_page *p = s->pages;
+
+	for (size_t i = 0; i < s->count; i++) {
+		enum cao_status st;
+
+		if (i > 0 && strcmp(p[i].file, p[i - 1].file) == 0)
+			continue;
+		st = scanner_same(p[i].file, p[i].sha256, err);
+		if (st != CAO_OK)
+			return st;
+	}
+	return CAO_OK;
+}
+
 /* Pages of several files, or some of one, as a document of their own. */
 static enum cao_status
 make(struct cao_heap_slot *s, unsigned char **ret_made, struct cao_error *err)
 {
 	char **words = calloc(s->count + 1, sizeof *words);
 	enum cao_status st = CAO_OK;
-	size_t size, len = 0;
+	size_t n = 0, len = 0, of = 0;
 
 	if (words == NULL)
 		return cli_memory(err);
-	for (size_t i = 0; i < s->count && st == CAO_OK; i++) {
-		size = strlen(s->pages[i].file) + sizeof "#4294967295";
-		if ((words[i] = malloc(size)) == NULL)
-			st = cli_memory(err);
-		else
-			(void)snprintf(words[i], size, "%s#%u",
-			    s->pages[i].file, s->pages[i].page);
-	}
+	for (size_t i = 0; i < s->count && st == CAO_OK; i += of)
+		st = name_pages(
+		    &s->pages[i], s->count - i, &words[n++], &of, err);
 	if (st == CAO_OK)
 		st = scanner_join(
-		    (const char *const *)words, s->count, ret_made, &len, err);
-	for (size_t i = 0; i < s->count; i++)
+		    (const char *const *)words, n, ret_made, &len, err);
+	if (st == CAO_OK)
+		st = check_files(s, err);
+	for (size_t i = 0; i < n; i++)
 		free(words[i]);
 	free(words);
 	if (st == CAO_OK) {
@@ -428,14 +334,14 @@ heap_run(int argc, char *argv[], struct cao_error *err)
 	if (st == CAO_OK)
 		st = cao_heap_new(h.stream.store, &env, tell, &h, &h.heap, err);
 	if (st == CAO_OK)
-		st = collect(&h, argc, argv, err);
+		st = heap_collect(&h.files, argc, argv, said, &h, err);
 	if (st == CAO_OK)
 		st = read_all(&h, err);
 	if (st == CAO_OK)
 		st = place(&h, err);
 	cao_heap_free(h.heap);
 	cao_store_close(h.stream.store);
-	files_free(&h.files);
+	heap_files_free(&h.files);
 	if (st == CAO_OK)
 		return stream_summary(&h.stream, h.status, err);
 	return err->status = cao_status_worse(st, h.status);

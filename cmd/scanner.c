@@ -12,9 +12,9 @@
 
 #define TOOL "ca-scan"
 #define OUTPUT_MAX (512 * 1024 * 1024)
-#define JOINED_MAX (64 * 1024 * 1024)
-#define OPTIONS 8 /* words before the files */
-#define SIDE 720  /* pixels of the pictures of a heap */
+#define FILE_MAX (64 * 1024 * 1024) /* octets, as ca-scan takes and makes */
+#define OPTIONS 8                   /* words before the files */
+#define SIDE 720                    /* pixels of the pictures of a heap */
 
 /* What it prints, until it is told to end. */
 struct output {
@@ -212,7 +212,7 @@ enum cao_status
 scanner_join(const char *const *pages, size_t count, unsigned char **ret,
     size_t *ret_len, struct cao_error *err)
 {
-	struct joined j = { .out = { .max = JOINED_MAX } };
+	struct joined j = { .out = { .max = FILE_MAX } };
 	struct child c = { .files = pages,
 		.in = -1,
 		.out = take_all,
@@ -243,6 +243,25 @@ scanner_join(const char *const *pages, size_t count, unsigned char **ret,
 	*ret = (unsigned char *)j.out.buf;
 	*ret_len = j.out.len;
 	return CAO_OK;
+}
+
+enum cao_status
+scanner_same(const char *path, const char *sha256, struct cao_error *err)
+{
+	char *data = NULL, is[CAO_SHA256_SIZE];
+	enum cao_status st;
+	size_t len;
+
+	st = cli_file_read(path, FILE_MAX, &data, &len, err);
+	if (st != CAO_OK)
+		return st;
+	cao_scan_digest(data, len, is);
+	free(data);
+	if (strcmp(is, sha256) == 0)
+		return CAO_OK;
+	return cli_error(err, CAO_INPUT,
+	    _("%s: the file changed since its codes were read; try again"),
+	    path);
 }
 
 /* One file that the library has the content of. */

@@ -331,6 +331,9 @@ scanner_files(const struct scanning *, struct cao_error *);
 /* One PDF of these pages, "FILE#PAGES" each; free() it. */
 CAO_MUST enum cao_status scanner_join(const char *const *pages, size_t count,
     unsigned char **ret, size_t *ret_len, struct cao_error *);
+/* Is the file still the one of that digest (hex)? */
+CAO_MUST enum cao_status
+scanner_same(const char *path, const char *sha256, struct cao_error *);
 /* What the library reads codes and pictures with; NULL: there is no ca-scan. */
 const struct cao_scanner *scanner_get(void);
 
@@ -346,6 +349,18 @@ CAO_MUST enum cao_status upload_parse(int, char *[], struct cao_error *);
 stream_step upload_step;
 stream_emit upload_get, upload_preview;
 void upload_close(struct upload *);
+/* The files of a heap, from operands and folders; what is passed over or
+ * refused in a folder is said: heap_files.c. */
+struct heap_files {
+	char **path; /* ends with NULL */
+	uint64_t *size;
+	size_t count;
+	uint64_t total;
+};
+CAO_MUST enum cao_status heap_collect(struct heap_files *ret, int argc,
+    char *argv[], void (*said)(void *arg, const struct cao_error *), void *arg,
+    struct cao_error *);
+void heap_files_free(struct heap_files *);
 /* Each scan of a heap to its order and slot: heap.c. */
 CAO_MUST enum cao_status heap_run(int, char *[], struct cao_error *);
 /* What ca-notify does: notify.c. */

@@ -80,13 +80,20 @@ pages_of(char *path)
 	return sign;
 }
 
-/* Those pages as a document of their own. */
+/* Those pages as a document of their own; the path ends at sign. */
 static enum cao_status
-make(const char *operand, struct cao_scan *s, struct cao_error *err)
+make(const char *operand, char *sign, struct cao_scan *s, struct cao_error *err)
 {
 	enum cao_status st;
+	struct stat sb;
 
+	*sign = '\0';
+	if (stat(operand, &sb) == 0 && !S_ISREG(sb.st_mode))
+		return cli_error(
+		    err, CAO_INPUT, _("%s: not a regular file"), operand);
+	*sign = '#';
 	st = scanner_join(&operand, 1, &made[count], &s->len, err);
+	*sign = '\0';
 	s->data = made[count];
 	return st;
 }
@@ -105,8 +112,7 @@ take(char *operand, struct cao_error *err)
 	*sign = '\0';
 	*s = (struct cao_scan){ .slot = operand, .path = sign + 1 };
 	if ((operand = pages_of(sign + 1)) != NULL) {
-		st = make(sign + 1, s, err);
-		*operand = '\0';
+		st = make(sign + 1, operand, s, err);
 		s->pages = operand + 1;
 		tally.octets += s->len;
 	} else if (stat(s->path, &sb) == 0)

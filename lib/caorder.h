@@ -585,6 +585,7 @@ cao_heap_tell(void *arg, const char *number, const struct cao_error *);
 struct cao_heap_page {
 	const char *file;
 	unsigned page, pages; /* of the file, from 1 */
+	const char *sha256;   /* of the file when it was read, hex */
 };
 struct cao_heap_slot {
 	struct cao_scan scan;        /* what to upload */

@@ -280,6 +280,7 @@ cao_heap_add(struct cao_heap *h, const char *line, size_t len,
 	cao_node_free(h->last);
 	h->last = l.doc;
 	if (st == CAO_OK)
-		*ret = (struct cao_heap_page){ l.file, l.page, l.pages };
+		*ret =
+		    (struct cao_heap_page){ l.file, l.page, l.pages, l.sha256 };
 	return st;
 }

@@ -135,8 +135,8 @@ take(struct cao_heap_order *o, const struct cao_heap_leaf *l, size_t n,
 		return cao_fail_memory(err);
 	s->whole = l->pages == n;
 	for (size_t i = 0; i < n; i++) {
-		pages[i] =
-		    (struct cao_heap_page){ l[i].file, l[i].page, l[i].pages };
+		pages[i] = (struct cao_heap_page){ l[i].file, l[i].page,
+			l[i].pages, l[i].sha256 };
 		if (strcmp(l[i].sha256, l->sha256) != 0 || l[i].page != i + 1)
 			s->whole = false;
 	}

@@ -71,7 +71,7 @@ filled() {
 	scan a.pdf application-form.pdf "$(code $one application-form 2 2)" \
 	    "$(code $one application-form 1 2)"
 	works ca-upload --scan heap
-	[ "$(<joined)" = 'heap/a.pdf#2 heap/a.pdf#1' ]
+	[ "$(<joined)" = 'heap/a.pdf#2,1' ]
 }
 
 @test "missing pages are named, and the other slots go on" {
@@ -254,6 +254,58 @@ filled() {
 	sed -i 's/%/0000000000000000000000000000000000000000000000000000000000000000/' lines/*
 	fails 3 ca-upload --scan heap
 	told "heap/a.jpg: $one: seal-form: the file changed since its codes were read"
+}
+
+@test "a file that changes before it is joined is not taken" {
+	setup_heap
+	scan a.pdf application-form.pdf "$(code $one application-form)" \
+	    "$(code $one seal-form)"
+	sed -i "s|exec cat document.pdf|echo >>heap/a.pdf; &|" bin/ca-scan
+	run --separate-stderr ca-upload --scan heap
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	told "heap/a.pdf: the file changed since its codes were read; try again"
+	[ "$(filled)" = '' ]
+}
+
+@test "a file that is called as the pages of another is not joined for them" {
+	setup_heap
+	scan a.pdf application-form.pdf "$(code $one application-form)" \
+	    "$(code $one seal-form)"
+	cp "$scans/handler-id.png" heap/a.pdf#1
+	run --separate-stderr ca-upload --scan heap/a.pdf
+	[ "$status" -eq 3 ]
+	told "$one: application-form: heap/a.pdf#1: there is a file of that very name; rename it"
+	[ "$(<joined)" = 'heap/a.pdf#2' ]
+	[ "$(filled)" = seal-form ]
+}
+
+@test "neither a FIFO nor what a link does not lead to is read" {
+	setup_heap
+	scan a.jpg seal-form.jpg "$(code $one seal-form)"
+	mkfifo heap/f.pdf
+	ln -s nowhere heap/l.pdf
+	run --separate-stderr timeout 20 ca-upload --scan heap
+	[ "$status" -eq 3 ]
+	[ "$output" = $one ]
+	told '^ca-upload: heap/f.pdf: note: passed over: not a regular file$' \
+	    '^ca-upload: heap/l.pdf: No such file or directory$'
+	fails 3 timeout 20 ca-upload --scan heap/f.pdf
+	told '^ca-upload: heap/f.pdf: not a regular file$'
+	fails 3 timeout 20 ca-upload $one seal-form=heap/f.pdf#1
+	told '^ca-upload: heap/f.pdf: not a regular file$'
+}
+
+@test "what is stopped while codes are read is not recorded" {
+	setup_heap
+	scan a.jpg seal-form.jpg "$(code $two seal-form)"
+	printf '#!/bin/sh\nexec sleep 60\n' >instead
+	chmod +x instead
+	run --separate-stderr timeout 1 ca-upload $one seal-form=heap/a.jpg
+	[ "$status" -eq 124 ]
+	[ -z "$output" ]
+	told 'stopped before the codes on it were read; try again'
+	[ "$(filled)" = '' ]
 }
 
 @test "a scan placed by hand is compared with the order" {
