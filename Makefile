@@ -37,13 +37,15 @@ B	:= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 
 CMDS	= ca-apply ca-upload ca-pay ca-review ca-issue ca-install ca-query \
 	  ca-admin ca-notify ca-scan ca-form
-ROOMS	= print scan
+ROOMS	= print scan net
 SRC.ca-form := $(sort $(wildcard print/*.c))
 PKGS.ca-form = pangocairo pangoft2 fontconfig
 LIBS.ca-form = -lzint
 SRC.ca-scan := $(sort $(wildcard scan/*.c))
 PKGS.ca-scan = poppler-glib libjpeg libpng libtiff-4 zbar libseccomp
 LIBS.ca-scan = -lm
+SRC.ca-pay := $(sort $(wildcard net/*.c))
+PKGS.ca-pay = libcurl libqrencode
 LIBSRC	:= $(sort $(wildcard lib/*/*.c))
 CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c),$(wildcard cmd/*.c)))
 UNITS	:= $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
@@ -180,7 +182,8 @@ INTEROP	?= $(sort $(wildcard tests/interop/*.bats tests/golden/*.bats))
 REPLAYS	= $(FUZZES:%=$(B)/fuzz/%)
 FAULTSO	= $(B)/fault.so
 # What tests call that is no part of the product.
-TOOLS	= $(B)/tests/bench/forge $(B)/tests/bench/damage $(B)/tests/pixels
+TOOLS	= $(B)/tests/bench/forge $(B)/tests/bench/damage $(B)/tests/pixels \
+	  $(B)/tests/wechat/pay
 # Tests sync a great deal: on memory, where there is room, it costs nothing.
 SCRATCH	:= $(shell df -Pk /dev/shm 2>/dev/null | \
 	  awk 'NR == 2 && $$4 > 2000000 { print "/dev/shm"; f = 1 } \
@@ -208,7 +211,7 @@ check-unit: $(TESTS)
 check-cmd: all $(TOOLS)
 	$(Q)$(prove) $(BATS)
 
-check-fault: all $(FAULTSO)
+check-fault: all $(FAULTSO) $(TOOLS)
 	$(Q)$(prove) $(FAULTS)
 
 check-lint: all
@@ -273,6 +276,15 @@ bench: all $(TOOLS)
 $(B)/tests/bench/forge: $(B)/tests/bench/forge.o $(LIBA)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS)
+
+# A WeChat Pay for tests; it shares no code with what it tests.
+
+PAYSRC	:= $(sort $(wildcard tests/wechat/*.c))
+
+$(PAYSRC:%.c=$(B)/%.o): ALL_CFLAGS += -Itests/wechat
+$(B)/tests/wechat/pay: $(PAYSRC:%.c=$(B)/%.o)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssl -lcrypto -ljansson
 
 # Messages: "make po" after changing one; translate what it reports.
 

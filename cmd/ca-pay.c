@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/net.h"
 #include "stream.h"
 
 static struct cli_list arg_transfer;
 static const char *arg_account, *arg_name, *arg_date;
-static bool arg_waiting, arg_unmatched, arg_refund; /* modes */
+static bool arg_mode; /* of the options that are modes and take nothing */
 
 static const struct cli_option options[] = {
 	{ 0, "transfer", CLI_LIST, &arg_transfer, "FILE",
@@ -21,15 +22,15 @@ static const struct cli_option options[] = {
 	{ 0, "date", CLI_TEXT, &arg_date, "DATE", N_("such as 2026-11-20") },
 	{ 0, "reconcile", CLI_TEXT, &cashier.statement, "FILE",
 	    N_("match declared transfers to the bank's statement") },
-	{ 0, "waiting", CLI_FLAG, &arg_waiting, NULL,
+	{ 0, "waiting", CLI_FLAG, &arg_mode, NULL,
 	    N_("match them to the lines that wait") },
-	{ 0, "unmatched", CLI_FLAG, &arg_unmatched, NULL,
+	{ 0, "unmatched", CLI_FLAG, &arg_mode, NULL,
 	    N_("list the lines that wait") },
 	{ 0, "assign", CLI_TEXT, &cashier.assign, "LINE",
 	    N_("say which order a line is for") },
 	{ 0, "split", CLI_TEXT, &cashier.split, "LINE",
 	    N_("say which orders a line is for") },
-	{ 0, "refund", CLI_FLAG, &arg_refund, NULL,
+	{ 0, "refund", CLI_FLAG, &arg_mode, NULL,
 	    N_("pay back what is beyond what an order owes") },
 	{ 0, "line", CLI_TEXT, &cashier.line, "LINE",
 	    N_("pay back what is left of a line") },
@@ -40,6 +41,14 @@ static const struct cli_option options[] = {
 	    N_("the cashier's key container; else the user's") },
 	{ 0, "pin", CLI_PIN, &cashier.pin, "SPEC",
 	    N_("the cashier's PIN: file:PATH, fd:N, env:NAME, prompt") },
+	{ 0, "wechat", CLI_FLAG, &arg_mode, NULL,
+	    N_("have orders be paid by WeChat Pay: print their codes") },
+	{ 0, "wechat-notify", CLI_FLAG, &arg_mode, NULL,
+	    N_("receive a notice of WeChat Pay from a web server") },
+	{ 0, "wechat-poll", CLI_FLAG, &arg_mode, NULL,
+	    N_("ask WeChat Pay for what it has not told of") },
+	{ 0, "bill", CLI_TEXT, &net_bill_file, "FILE",
+	    N_("hold a daily bill of WeChat Pay to what is recorded") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -91,7 +100,11 @@ main(int argc, char *argv[])
 		{ "split", "ORDER=YUAN ...", "reason as! keystore pin", 1, -1,
 		    cashier_split, NULL },
 		{ "refund", "[ORDER]", "amount line reason! as! keystore pin",
-		    0, 1, cashier_refund, NULL },
+		    0, 1, net_refund, NULL },
+		{ "wechat", "[ORDER ...]", "", 0, -1, net_order, NULL },
+		{ "wechat-poll", "[ORDER ...]", "", 0, -1, net_poll, NULL },
+		{ "wechat-notify", "", "", 0, 0, net_notify, NULL },
+		{ "bill", "", "", 0, 0, net_bill, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {
@@ -103,7 +116,8 @@ main(int argc, char *argv[])
 			    "  ca-upload --from scans <orders |\n"
 			    "      ca-pay --transfer transfers.yaml\n"
 			    "  ca-pay --reconcile statement.csv --as carol\n"
-			    "  ca-pay --unmatched\n",
+			    "  ca-pay --unmatched\n"
+			    "  ca-pay --wechat 00202611220000001\n",
 	};
 
 	return cli_main(&tool, argc, argv);

@@ -738,6 +738,105 @@ CAO_MUST enum cao_status cao_ledger_balance(struct cao_store *,
     void (*row)(void *arg, const char *account, int64_t fen), void *arg,
     struct cao_error *);
 
+/* ---- WeChat Pay (ca-pay --wechat and its like) ---- */
+
+/* A request to be sent, and what came back.  The library signs the one and
+ * verifies the other; how they travel is the caller's. */
+struct cao_wechat_request {
+	const char *method, *url;
+	const char *authorization; /* of this try alone */
+	const char *key_id;        /* whose signature is wished for */
+	const char *body;          /* JSON, or NULL */
+	const char *anchors;       /* a file of certificates, or NULL */
+	int64_t timeout;           /* seconds */
+	unsigned attempt;          /* from 0: wait the longer before it */
+};
+#define CAO_WECHAT_HEADER_SIZE 1025
+struct cao_wechat_reply {
+	int64_t at; /* when it came */
+	int status; /* of HTTP; 0: of a notice */
+	/* The headers Wechatpay-…; "" if there was none. */
+	char serial[CAO_WECHAT_HEADER_SIZE], timestamp[CAO_WECHAT_HEADER_SIZE],
+	    nonce[CAO_WECHAT_HEADER_SIZE], signature[CAO_WECHAT_HEADER_SIZE];
+	char *body; /* as it came; cao_free() */
+	size_t len;
+};
+#define CAO_WECHAT_REPLY_MAX (64 * 1024) /* octets of a body */
+/* CAO_AGAIN: nothing that is whole came back, and it may be tried again. */
+typedef enum cao_status
+cao_wechat_send(void *arg, const struct cao_wechat_request *,
+    struct cao_wechat_reply *ret, struct cao_error *);
+
+/* The merchant of config.yaml, with its key and those of WeChat Pay. */
+struct cao_wechat;
+CAO_MUST enum cao_status cao_wechat_merchant_open(struct cao_store *,
+    cao_wechat_send *, void *arg, struct cao_wechat **ret, struct cao_error *);
+void cao_wechat_merchant_close(struct cao_wechat *);
+
+/* What an order is paid with: its code, to be scanned. */
+#define CAO_WECHAT_CODE_SIZE 513
+struct cao_wechat_code {
+	char trade[33]; /* out_trade_no */
+	int64_t fen;    /* what is left to be paid */
+	char url[CAO_WECHAT_CODE_SIZE];
+};
+/*
+ * Have WeChat Pay take what is left to be paid for the order (a dry run asks
+ * nothing, and url is "").  The number that it is paid under is recorded before
+ * it is asked for, so that another run asks for the same payment, and another
+ * amount takes a new number, once the old one is closed.  CAO_NOTREADY or
+ * CAO_DENIED: the order takes no payment; CAO_AGAIN: no good answer came.
+ */
+CAO_MUST enum cao_status
+cao_wechat_order(struct cao_wechat *, const struct cao_env *,
+    const char *number, struct cao_wechat_code *ret, struct cao_error *);
+
+/* What WeChat Pay says of a payment or a refund that was asked for. */
+struct cao_wechat_told {
+	const char *number; /* of the order */
+	const char *trade;  /* out_trade_no, or of a refund its number */
+	const char *state;  /* "success", "notpay" … in lower case */
+	int64_t fen;
+	bool refund, changed; /* changed: recorded now */
+};
+/* Ask for what was asked of WeChat Pay for the order and has no end yet, and
+ * record it; refunds that were never sent are sent. */
+CAO_MUST enum cao_status
+cao_wechat_poll(struct cao_wechat *, const struct cao_env *, const char *number,
+    void (*row)(void *arg, const struct cao_wechat_told *), void *arg,
+    struct cao_error *);
+/* The orders of which that can be said; cao_free(). */
+CAO_MUST enum cao_status
+cao_wechat_pending(struct cao_store *, const struct cao_env *,
+    struct cao_result **ret, size_t *ret_count, struct cao_error *);
+
+/*
+ * Receive a notice: verify it, and record the payment or the refund that it
+ * tells of.  A refused one (CAO_INPUT,
+ * CAO_NOTFOUND, CAO_DENIED, CAO_INTEGRITY) is journalled, unless so many were
+ * within the hour; CAO_AGAIN and CAO_SYSTEM: it could not be looked at.
+ */
+CAO_MUST enum cao_status
+cao_wechat_notify(struct cao_store *, const struct cao_env *,
+    const struct cao_wechat_reply *, bool *ret_changed, struct cao_error *);
+
+/* A line of the daily bill, or a payment or refund that is not in it. */
+struct cao_wechat_billed {
+	const char *what; /* "same" "differs" "unrecorded" "unbilled" "bad" */
+	unsigned line;    /* of the file, or 0 */
+	bool refund;
+	const char *id;     /* transaction_id, or the refund's number */
+	const char *number; /* of the order, or "" */
+	int64_t fen;
+	const char *why; /* translated, or "" */
+};
+/* Hold a daily bill to what is recorded; *ret_same false: they differ.
+ * CAO_INPUT: the bill could not be read as a whole. */
+CAO_MUST enum cao_status
+cao_wechat_bill(struct cao_store *, const char *name, const void *text,
+    size_t len, void (*row)(void *arg, const struct cao_wechat_billed *),
+    void *arg, bool *ret_same, struct cao_error *);
+
 /* ---- Reviewing (ca-review) ---- */
 
 enum cao_decision {

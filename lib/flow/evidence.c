@@ -234,7 +234,7 @@ check_wechat(struct cao_store *s, const struct cao_order *o,
 		return cao_fail(err, CAO_INTEGRITY,
 		    "the payment by WeChat is another order's, or another "
 		    "amount");
-	return c->wechat->payment(s, &m->wechat, err);
+	return c->wechat->payment(s, o->number, &m->wechat, err);
 }
 
 static enum cao_status

@@ -6,6 +6,7 @@
 #define CAO_FLOW_WECHAT_H
 
 #include "flow/flow.h"
+#include "order/wechat.h"
 
 /* What became of a refund, as WeChat calls it, in lower case. */
 extern const char
@@ -19,14 +20,45 @@ struct cao_wechat_result {
 };
 
 /* Does the proof hold (its signature, by a key of WeChat Pay's that the CA
- * certified), and say this?  CAO_INTEGRITY if not. */
+ * certified), and say this?  Of a payment: for the order of that number.
+ * CAO_INTEGRITY if not. */
 struct cao_wechat_verifier {
-	enum cao_status (*payment)(struct cao_store *,
+	enum cao_status (*payment)(struct cao_store *, const char *number,
 	    const struct cao_wechat_payment *, struct cao_error *);
 	enum cao_status (*result)(struct cao_store *,
 	    const struct cao_wechat_result *, struct cao_error *);
 };
 extern const struct cao_wechat_verifier cao_wechat_verifier;
+
+/* What was signed, verified: the content of a notice, decrypted, or an
+ * answer. */
+struct cao_wechat_opened {
+	const struct cao_wechat_key *key;   /* that signed; the store's */
+	char event[CAO_WECHAT_REFUND_SIZE]; /* of a notice; "": an answer */
+	struct cao_buf text;                /* JSON */
+};
+/* Verify the signature and open it.  CAO_INTEGRITY says what does not hold,
+ * CAO_INPUT that the content is no notice or answer. */
+CAO_MUST enum cao_status
+cao_wechat_proof_open(struct cao_store *, const struct cao_wechat_proof *,
+    struct cao_wechat_opened *ret, struct cao_error *);
+void cao_wechat_opened_free(struct cao_wechat_opened *); /* what it holds */
+/* Read what was opened, and hold it to the merchant and the application of the
+ * key. */
+CAO_MUST enum cao_status
+cao_wechat_opened_transaction(const struct cao_wechat_opened *,
+    struct cao_wechat_transaction *ret, struct cao_error *);
+CAO_MUST enum cao_status
+cao_wechat_opened_returned(const struct cao_wechat_opened *,
+    struct cao_wechat_returned *ret, struct cao_error *);
+
+/* The key of API v3, and those of old behind it. */
+#define CAO_WECHAT_API_KEY "wechat/apiv3.key"
+#define CAO_WECHAT_API_KEY_MAX 1024
+/* A file of wechat/ with a secret, that nobody else may use; CAO_DENIED if
+ * others may. */
+CAO_MUST enum cao_status cao_wechat_secret(const struct cao_store *,
+    const char *below, size_t max, struct cao_buf *ret, struct cao_error *);
 
 /*
  * Record a payment for that order, with its evidence, and let it count: also

@@ -100,7 +100,7 @@ cao_wechat_record_payment(struct cao_store *s, const struct cao_env *env,
 {
 	enum cao_status st;
 
-	if ((st = v->payment(s, p, err)) != CAO_OK ||
+	if ((st = v->payment(s, number, p, err)) != CAO_OK ||
 	    (st = cao_db_begin(s->db, __func__, err)) != CAO_OK)
 		return st;
 	st = record_payment(s, env, number, p, ret_new, err);

@@ -169,7 +169,7 @@ static const struct cao_field wechat_fields[] = {
 	{ .key = "merchant_serial", .type = CAO_T_TEXT, .max = 64,
 	    .check = check_word, .offset = IN(wechat, merchant_serial),
 	    .what = N_("the serial of the merchant's certificate, in hex") },
-	{ .key = "timeout", .type = CAO_T_INT, .min = 1, .max = 120,
+	{ .key = "timeout", .type = CAO_T_INT, .min = 1, .max = 60,
 	    .offset = IN(wechat, timeout), .example = "10",
 	    .what = N_("seconds that a request may take") },
 };

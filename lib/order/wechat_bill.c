@@ -12,7 +12,6 @@
 
 enum column {
 	AT,
-	MCHID,
 	TRANSACTION,
 	TRADE,
 	STATE,
@@ -29,7 +28,6 @@ static const struct {
 	bool required;
 } columns[COLUMNS] = {
 	[AT] = { "交易时间", true },
-	[MCHID] = { "商户号", true },
 	[TRANSACTION] = { "微信订单号", true },
 	[TRADE] = { "商户订单号", true },
 	[STATE] = { "交易状态", true },
@@ -202,7 +200,6 @@ read_line(
 		return bad_line(b, err);
 	}
 	if ((st = take_time(b, &l->at, err)) != CAO_OK ||
-	    (st = take_word(b, MCHID, l->mchid, sizeof l->mchid, err)) ||
 	    (st = take_word(b, TRANSACTION, l->transaction_id,
 		 sizeof l->transaction_id, err)) != CAO_OK ||
 	    (st = take_word(b, TRADE, l->out_trade_no, sizeof l->out_trade_no,

@@ -10,7 +10,6 @@ struct cao_wechat_line {
 	unsigned line; /* in the file, from 1 */
 	int64_t at;    /* of the payment, or when the refund was asked for */
 	bool refund;
-	char mchid[CAO_WECHAT_ID_SIZE];
 	char transaction_id[CAO_WECHAT_ID_SIZE];
 	char out_trade_no[CAO_WECHAT_ID_SIZE];
 	char number[CAO_WECHAT_REFUND_SIZE]; /* out_refund_no, or "" */

@@ -304,10 +304,10 @@ test_assigned(void **state)
 
 /* What WeChat is said to have signed is what these say of it. */
 static enum cao_status
-says_yes(struct cao_store *s, const struct cao_wechat_payment *p,
-    struct cao_error *err)
+says_yes(struct cao_store *s, const char *number,
+    const struct cao_wechat_payment *p, struct cao_error *err)
 {
-	(void)s, (void)p, (void)err;
+	(void)s, (void)number, (void)p, (void)err;
 	return CAO_OK;
 }
 
@@ -329,7 +329,10 @@ test_refunded(void **state)
 {
 	struct payment p = payment(1, first, 30000);
 	char none[] = "", closed[] = "closed", number[] = "R1";
-	struct cao_refund r = { .fen = 6000, .number = number, .status = none };
+	struct cao_refund r = { .fen = 6000,
+		.number = number,
+		.status = none,
+		.proof = { .serial = none } };
 
 	(void)state;
 	settle(carol, "carol", NUMBER, &p);
@@ -343,8 +346,7 @@ test_refunded(void **state)
 	    "refund R1: it is done, and cannot be closed");
 	r.wechat = 1;
 	expect_back(&p, 1, &r, 1, 30000, CAO_INTEGRITY,
-	    "refund R1: there is no key of WeChat Pay to verify its signature "
-	    "with");
+	    "refund R1: the CA certified no key '' of WeChat Pay");
 	verifier = &yes;
 	expect_back(&p, 1, &r, 1, 30000, CAO_OK, "");
 	verifier = &cao_wechat_verifier;
