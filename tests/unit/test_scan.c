@@ -96,7 +96,7 @@ escape(pid_t parent)
 		{ "setrlimit", denied(raise_limit()) },
 		{ "io_uring", denied(syscall(IO_URING_SETUP, 1, NULL)) },
 		{ "parent's fd", write(FAR_FD, "x", 1) == -1 },
-#if !defined __SANITIZE_ADDRESS__
+#if !SCAN_SANITIZED
 		{ "memory", map(PROT_READ | PROT_WRITE, SCAN_MEMORY) == -1 },
 #endif
 	};
