@@ -20,10 +20,9 @@ hard() {
 	ca-apply --keystore keys --pin file:user.pin trip.yaml
 }
 
-# What the pages are, and the points around which a seal covers a code, in
-# thousandths of the page.
-ON_QR=seal=855,83
-ON_BARS=seal=500,932
+# Where the codes are, in thousandths of the page.
+QR=855,83
+BARS=500,932
 
 # printed ORDER...: pages/ORDER.pdf, its forms; "ORDER-PAGE DIGITS" of each page
 # of it goes to the file truth

@@ -3,6 +3,7 @@
  * compressed.  The same arguments give the same octets.
  * usage: damage IN.png OUT.jpg [KIND=VALUE]...
  *	seal=X,Y	a red seal around that point, in thousandths of the page
+ *	patch=X,Y	white paper of 150 x 50 mm stuck on there
  *	turn=DEGREES	clockwise; the paper stays whole
  *	shade=PERCENT	so much of the light is lost in the far corner
  *	blur=PIXELS	out of focus
@@ -23,7 +24,7 @@
 #define PAPER_MM 210.0 /* the width of A4 */
 
 struct damage {
-	double seal_x, seal_y, turn, shade, blur, noise;
+	double seal_x, seal_y, patch_x, patch_y, turn, shade, blur, noise;
 	int gray, quality;
 };
 
@@ -69,6 +70,18 @@ stamp(cairo_surface_t *s, double x, double y)
 		cairo_line_to(cr, (r + 4) * cos(a), (r + 4) * sin(a));
 	}
 	cairo_stroke(cr);
+	cairo_destroy(cr);
+}
+
+static void
+stick(cairo_surface_t *s, double x, double y)
+{
+	const double mm = cairo_image_surface_get_width(s) / PAPER_MM;
+	cairo_t *cr = cairo_create(s);
+
+	cairo_set_source_rgb(cr, 1, 1, 1);
+	cairo_rectangle(cr, x - 75 * mm, y - 25 * mm, 150 * mm, 50 * mm);
+	cairo_fill(cr);
 	cairo_destroy(cr);
 }
 
@@ -188,6 +201,8 @@ read_kind(const char *arg, struct damage *d)
 {
 	if (sscanf(arg, "seal=%lf,%lf", &d->seal_x, &d->seal_y) == 2)
 		return 1;
+	if (sscanf(arg, "patch=%lf,%lf", &d->patch_x, &d->patch_y) == 2)
+		return 1;
 	return sscanf(arg, "turn=%lf", &d->turn) == 1 ||
 	    sscanf(arg, "shade=%lf", &d->shade) == 1 ||
 	    sscanf(arg, "blur=%lf", &d->blur) == 1 ||
@@ -217,6 +232,8 @@ main(int argc, char *argv[])
 	h = cairo_image_surface_get_height(s);
 	if (d.seal_x > 0)
 		stamp(s, d.seal_x * w / 1000, d.seal_y * h / 1000);
+	if (d.patch_x > 0)
+		stick(s, d.patch_x * w / 1000, d.patch_y * h / 1000);
 	if (d.turn != 0)
 		s = turned(s, d.turn);
 	if (d.blur > 0)

@@ -14,8 +14,8 @@ load ../trip
 	# of other damages.
 	local i=0 page png how=('' turn=90 turn=180 turn=270 turn=3 turn=10
 	    turn=-3 turn=100 turn=187 'turn=10 quality=30' shade=70 quality=15
-	    "$ON_QR turn=3" "$ON_BARS gray=1 quality=30"
-	    "$ON_QR turn=10 gray=1")
+	    "seal=$QR turn=3" "seal=$BARS gray=1 quality=30"
+	    "patch=$QR turn=10")
 	while read -r page _; do
 		png=$(raster $((i % 2 ? 100 : 150)) "${page%-*}" "${page#*-}")
 		# shellcheck disable=SC2086 # a list
