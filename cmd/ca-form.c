@@ -2,7 +2,7 @@
 #include "cli.h"
 #include "print/print.h"
 
-static bool arg_blank, arg_receipt, arg_notice, arg_check;
+static bool arg_blank, arg_receipt, arg_notice, arg_invoice, arg_check;
 
 static const struct cli_option options[] = {
 	{ 'o', "output", CLI_TEXT, &printing.output, "FILE",
@@ -15,6 +15,8 @@ static const struct cli_option options[] = {
 	    N_("print that an order was accepted") },
 	{ 0, "notice", CLI_FLAG, &arg_notice, NULL,
 	    N_("print what is to be corrected of a returned order") },
+	{ 0, "invoice", CLI_FLAG, &arg_invoice, NULL,
+	    N_("print what the tax system is asked for") },
 	{ 0, "blank", CLI_FLAG, &arg_blank, NULL,
 	    N_("print the forms to be filled in by hand") },
 	{ 0, "entrance", CLI_TEXT, &printing.service, "SERVICE",
@@ -33,6 +35,8 @@ main(int argc, char *argv[])
 		{ "receipt", "[ORDER ...]", "output into", 0, -1, print_order,
 		    NULL },
 		{ "notice", "[ORDER ...]", "output into", 0, -1, print_order,
+		    NULL },
+		{ "invoice", "ORDER|INVOICE", "output", 1, 1, print_invoice,
 		    NULL },
 		{ "blank", "[SERVICE]", "output only", 0, 1, print_blank,
 		    NULL },

@@ -49,6 +49,18 @@ static const struct cli_option options[] = {
 	    N_("ask WeChat Pay for what it has not told of") },
 	{ 0, "bill", CLI_TEXT, &net_bill_file, "FILE",
 	    N_("hold a daily bill of WeChat Pay to what is recorded") },
+	{ 0, "invoice", CLI_FLAG, &arg_mode, NULL,
+	    N_("print what the tax system is asked for") },
+	{ 0, "all", CLI_FLAG, &invoice_given.all, NULL,
+	    N_("list the invoices that it did not answer yet") },
+	{ 0, "format", CLI_TEXT, &invoice_given.format, "FORMAT",
+	    N_("pdf, json, ubl") },
+	{ 0, "invoice-issued", CLI_FLAG, &arg_mode, NULL,
+	    N_("record what the tax system answered") },
+	{ 0, "number", CLI_TEXT, &invoice_given.number, "NUMBER",
+	    N_("its number of the invoice") },
+	{ 0, "url", CLI_TEXT, &invoice_given.url, "URL",
+	    N_("where the invoice can be had") },
 	{ 0, NULL, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -105,6 +117,10 @@ main(int argc, char *argv[])
 		{ "wechat-poll", "[ORDER ...]", "", 0, -1, net_poll, NULL },
 		{ "wechat-notify", "", "", 0, 0, net_notify, NULL },
 		{ "bill", "", "", 0, 0, net_bill, NULL },
+		{ "invoice", "[ORDER|INVOICE]", "all format", 0, 1,
+		    invoice_print, NULL },
+		{ "invoice-issued", "ORDER|INVOICE", "number! url!", 1, 1,
+		    invoice_issued, NULL },
 		{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 	};
 	static const struct cli_tool tool = {
@@ -117,7 +133,9 @@ main(int argc, char *argv[])
 			    "      ca-pay --transfer transfers.yaml\n"
 			    "  ca-pay --reconcile statement.csv --as carol\n"
 			    "  ca-pay --unmatched\n"
-			    "  ca-pay --wechat 00202611220000001\n",
+			    "  ca-pay --wechat 00202611220000001\n"
+			    "  ca-pay --invoice 00202009200000485 "
+			    ">invoice.pdf\n",
 	};
 
 	return cli_main(&tool, argc, argv);

@@ -107,6 +107,17 @@ enum cao_status cashier_assign(int, char *[], struct cao_error *);
 enum cao_status cashier_split(int, char *[], struct cao_error *);
 enum cao_status cashier_refund(int, char *[], struct cao_error *);
 
+/* What ca-pay is told of invoices: invoice.c. */
+struct invoice {
+	const char *format, *number, *url; /* as the options */
+	bool all;
+};
+extern struct invoice invoice_given;
+/* Print that order's or that one; or with all, those that wait. */
+enum cao_status invoice_print(int, char *[], struct cao_error *);
+/* Record the tax system's answer. */
+enum cao_status invoice_issued(int, char *[], struct cao_error *);
+
 /* Where the one-time codes of unlocked PINs go, a JSON object a line: codes.c.
  * codes_write() is called with the descriptor's address. */
 CAO_MUST enum cao_status

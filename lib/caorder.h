@@ -506,6 +506,9 @@ cao_form_blank(struct cao_store *or_null, const char *service,
 /* The poster of a service, whose QR code says its name. */
 CAO_MUST enum cao_status cao_form_entrance(struct cao_store *or_null,
     const char *service, struct cao_forms **ret, struct cao_error *);
+/* An invoice, as cao_invoice_print() finds it. */
+CAO_MUST enum cao_status cao_form_invoice(struct cao_store *,
+    const char *invoice_or_order, struct cao_forms **ret, struct cao_error *);
 /* What is wrong with the text of a form's file, or with the letterhead. */
 CAO_MUST enum cao_status cao_form_verify(
     const char *name, const char *text, size_t len, struct cao_faults *);
@@ -836,6 +839,31 @@ CAO_MUST enum cao_status
 cao_wechat_bill(struct cao_store *, const char *name, const void *text,
     size_t len, void (*row)(void *arg, const struct cao_wechat_billed *),
     void *arg, bool *ret_same, struct cao_error *);
+
+/* ---- Invoices (ca-pay --invoice) ---- */
+
+#define CAO_INVOICE_SIZE sizeof "2026-00000017" /* year, number */
+enum cao_invoice_format {
+	CAO_INVOICE_JSON, /* one line */
+	CAO_INVOICE_UBL   /* UBL 2.1 */
+};
+/*
+ * What the tax system is asked for: that invoice, or the one of an order that
+ * takes none back.  CAO_NOTREADY: the order is not fulfilled; CAO_DENIED: it is
+ * free of charge.  *ret is freed with cao_free().
+ */
+CAO_MUST enum cao_status
+cao_invoice_print(struct cao_store *, const char *invoice_or_order,
+    enum cao_invoice_format, char **ret, struct cao_error *);
+/* The next one behind name ("": the first) that the tax system did not answer
+ * yet, in its place. */
+CAO_MUST enum cao_status cao_invoice_next(struct cao_store *,
+    char name[CAO_INVOICE_SIZE], bool *ret_found, struct cao_error *);
+/* Record what the tax system answered; the same again changes nothing, another
+ * answer is CAO_DENIED.  The result gets the order's number. */
+CAO_MUST enum cao_status cao_invoice_issued(struct cao_store *,
+    const struct cao_env *, const char *invoice_or_order, const char *number,
+    const char *url, struct cao_result *, struct cao_error *);
 
 /* ---- Reviewing (ca-review) ---- */
 

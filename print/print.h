@@ -24,6 +24,7 @@ extern struct printing printing;
 enum cao_status print_order(int, char *[], struct cao_error *);
 enum cao_status print_blank(int, char *[], struct cao_error *);
 enum cao_status print_entrance(int, char *[], struct cao_error *);
+enum cao_status print_invoice(int, char *[], struct cao_error *);
 enum cao_status print_check(int, char *[], struct cao_error *);
 
 #endif /* PRINT_PRINT_H */

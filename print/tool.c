@@ -151,6 +151,23 @@ print_entrance(int argc, char *argv[], struct cao_error *err)
 	return print_any(printing.service, false, err);
 }
 
+enum cao_status
+print_invoice(int argc, char *argv[], struct cao_error *err)
+{
+	struct cao_forms *forms = NULL;
+	struct cao_store *store = NULL;
+	enum cao_status st;
+
+	if ((st = check_output(argc, err)) == CAO_OK &&
+	    (st = cli_store_open(&store, err)) == CAO_OK)
+		st = cao_form_invoice(store, argv[0], &forms, err);
+	if (st == CAO_OK)
+		st = write_forms(forms, printing.output, err);
+	cao_forms_free(forms);
+	cao_store_close(store);
+	return st;
+}
+
 static enum cao_status
 check_one(const char *path, struct cao_error *err)
 {

@@ -36,6 +36,10 @@ static const struct view {
 	{ "payments.json", "refund_results", CAO_K_REFUND_RESULT,
 	    "id - refund status serial timestamp:t nonce body signature "
 	    "at:t" },
+	{ "invoices.json", "invoices", CAO_K_INVOICE,
+	    "id - year number fen red title tax_number items at:t" },
+	{ "invoices.json", "issued", CAO_K_INVOICE_ISSUED,
+	    "id - invoice number url at:t" },
 	{ "decisions.json", NULL, CAO_K_DECISION,
 	    "id - kind dossier:x operator reason evidence at:t" },
 	{ "revocations.json", NULL, CAO_K_REVOCATION,

@@ -5,6 +5,7 @@
 
 #include "flow/form.h"
 #include "flow/form_code.h"
+#include "flow/invoice.h"
 #include "flow/offer.h"
 #include "flow/query.h"
 #include "flow/unmask.h"
@@ -12,6 +13,7 @@
 #define RECEIPT "receipt"
 #define NOTICE "notice"
 #define ENTRANCE "entrance"
+#define INVOICE "invoice"
 #define RECORDED "its forms were printed"
 
 /* What is under way. */
@@ -303,6 +305,44 @@ cao_form_order(struct cao_store *s, const struct cao_env *env,
 		st = finish(&f, ret, err);
 	close_filing(&f);
 	cao_order_free(&o);
+	return st;
+}
+
+/* The order may be purged: what the invoice says is left. */
+static enum cao_status
+fill_invoice(struct cao_store *s, struct filing *f, struct cao_order *o,
+    const struct cao_invoice *invoice, struct cao_error *err)
+{
+	enum cao_status st;
+
+	st = cao_store_load(s, invoice->order_number,
+	    CAO_LOAD_DOSSIER | CAO_LOAD_DECISIONS | CAO_LOAD_PURGED, o, err);
+	if (st == CAO_OK)
+		st = cao_store_service(s, o->service, &f->facts.service, err);
+	if (st != CAO_OK)
+		return st;
+	f->facts.order = o;
+	f->facts.invoice = invoice;
+	f->forms->at = invoice->at;
+	return add_alone(f, INVOICE, err);
+}
+
+enum cao_status
+cao_form_invoice(struct cao_store *s, const char *name, struct cao_forms **ret,
+    struct cao_error *err)
+{
+	struct filing f = { .forms = NULL };
+	struct cao_invoice invoice = { .id = 0 };
+	struct cao_order o = { .id = 0 };
+	enum cao_status st;
+
+	if ((st = cao_invoice_load(s, name, &invoice, err)) == CAO_OK &&
+	    (st = open_filing(s, &f, err)) == CAO_OK &&
+	    (st = fill_invoice(s, &f, &o, &invoice, err)) == CAO_OK)
+		st = finish(&f, ret, err);
+	close_filing(&f);
+	cao_order_free(&o);
+	cao_invoice_free(&invoice);
 	return st;
 }
 

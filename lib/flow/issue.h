@@ -48,8 +48,8 @@ cao_issuing_make(struct cao_issuing *, struct cao_error *);
 
 /*
  * Record it: what becomes of the other pair, then the pair or the
- * fulfilment.  A one-time code is handed to code first, which keeps it.  Both
- * or neither, by the caller's transaction.
+ * fulfilment, then the invoice.  A one-time code is handed to code first, which
+ * keeps it.  All or none, by the caller's transaction.
  */
 CAO_MUST enum cao_status
 cao_issuing_record(struct cao_store *, const struct cao_env *,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "flow/invoice.h"
 #include "flow/issue.h"
 #include "flow/notify.h"
 #include "order/address.h"
@@ -255,6 +256,9 @@ cao_issuing_record(struct cao_store *s, const struct cao_env *env,
 	if ((st = tell_code(s, how, j, err)) != CAO_OK ||
 	    (st = put_revocation(s, env, j, err)) != CAO_OK)
 		return st;
-	return cao_issuing_makes_pair(j) ? put_pair(s, env, j, err)
-					 : put_fulfilment(s, env, how, j, err);
+	st = cao_issuing_makes_pair(j) ? put_pair(s, env, j, err)
+				       : put_fulfilment(s, env, how, j, err);
+	return st == CAO_OK
+	    ? cao_invoice_put(s, env, &j->order, j->service, err)
+	    : st;
 }

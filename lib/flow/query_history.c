@@ -130,6 +130,25 @@ decision(struct cao_buf *out, const struct cao_query *q)
 }
 
 static void
+invoice(struct cao_buf *out, const struct cao_query *q)
+{
+	put_money(out, q);
+	cao_buf_printf(out, _(" on invoice %s to %s"), cao_col_text(q, TEXT),
+	    cao_col_text(q, SECOND));
+	if (!cao_col_null(q, THIRD))
+		cao_buf_printf(
+		    out, _(", taken back of %s"), cao_col_text(q, THIRD));
+}
+
+static void
+invoice_issued(struct cao_buf *out, const struct cao_query *q)
+{
+	cao_buf_printf(out, _("invoice %s issued as %s: %s"),
+	    cao_col_text(q, TEXT), cao_col_text(q, SECOND),
+	    cao_col_text(q, THIRD));
+}
+
+static void
 serial(struct cao_buf *out, const struct cao_query *q)
 {
 	cao_buf_printf(
@@ -267,6 +286,8 @@ static const struct {
 	{ CAO_K_REFUND, refund },
 	{ CAO_K_REFUND_RESULT, refund_result },
 	{ CAO_K_DECISION, decision },
+	{ CAO_K_INVOICE, invoice },
+	{ CAO_K_INVOICE_ISSUED, invoice_issued },
 	{ CAO_K_SERIAL, serial },
 	{ CAO_K_PAIR, pair },
 	{ CAO_K_FULFILMENT, fulfilment },

@@ -127,6 +127,36 @@ put_payment(struct writer *w)
 	cao_json_close(&w->json, '}');
 }
 
+/* The columns of the statement query_invoices. */
+enum { INVOICE, RED, FEN, MADE, ISSUED, URL };
+
+/* What it is invoiced for, and what of that was taken back. */
+static enum cao_status
+put_invoices(struct writer *w, struct cao_error *err)
+{
+	struct cao_query *q = cao_db_use(w->store->db, SQL_QUERY_INVOICES);
+	struct writer invoice = *w;
+	enum cao_status st;
+	bool row;
+
+	invoice.row = q;
+	cao_json_open(&invoice.json, "invoices", '[');
+	cao_db_int(q, ":order", cao_col_int(w->row, ID));
+	while ((st = cao_db_step(q, &row, err)) == CAO_OK && row) {
+		cao_json_open(&invoice.json, NULL, '{');
+		put_text(&invoice, "invoice", INVOICE);
+		put_text(&invoice, "red", RED);
+		put_int(&invoice, "fen", FEN);
+		put_time(&invoice, "at", MADE);
+		put_text(&invoice, "number", ISSUED);
+		put_text(&invoice, "url", URL);
+		cao_json_close(&invoice.json, '}');
+	}
+	cao_json_close(&invoice.json, ']');
+	w->json = invoice.json;
+	return st;
+}
+
 static void
 put_review(struct writer *w)
 {
@@ -237,6 +267,8 @@ put_order(struct writer *w, struct cao_buf *out, struct cao_error *err)
 	put_text(w, "state", STATE);
 	st = put_documents(w, err);
 	put_payment(w);
+	if (st == CAO_OK)
+		st = put_invoices(w, err);
 	put_review(w);
 	put_text(w, "originals", ORIGINALS);
 	if (st == CAO_OK)

@@ -274,6 +274,7 @@ verify_snapshot(struct cao_verify *v, struct cao_error *err)
 	    (st = cao_verify_lists(v, err)) != CAO_OK ||
 	    (st = cao_verify_notices(v, err)) != CAO_OK ||
 	    (st = cao_verify_ledger(v, err)) != CAO_OK ||
+	    (st = cao_verify_invoices(v, err)) != CAO_OK ||
 	    (st = verify_orders(v, err)) != CAO_OK)
 		return st;
 	return verify_objects(v, err);

@@ -51,6 +51,9 @@ cao_verify_register(struct cao_verify *, struct cao_error *);
 /* The revocation lists; what only has to be made anew is told as a note. */
 CAO_MUST enum cao_status
 cao_verify_lists(struct cao_verify *, struct cao_error *);
+/* The numbers of invoices, and that they are of the orders' fees. */
+CAO_MUST enum cao_status
+cao_verify_invoices(struct cao_verify *, struct cao_error *);
 /* The texts of notices, whose faults are told as notes: verify_notices.c. */
 CAO_MUST enum cao_status
 cao_verify_notices(struct cao_verify *, struct cao_error *);

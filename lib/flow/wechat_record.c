@@ -1,6 +1,7 @@
 /* Payments and refunds by WeChat Pay, put on record. */
 #include <string.h>
 
+#include "flow/invoice.h"
 #include "flow/wechat.h"
 
 const char *const cao_wechat_statuses[] = { "processing", "success", "closed",
@@ -161,8 +162,10 @@ record_result(struct cao_store *s, const struct cao_env *env,
 	cao_db_text(q, ":status", r->status);
 	bind_proof(q, &r->proof);
 	cao_db_int(q, ":at", env->now);
-	return cao_store_put(
+	st = cao_store_put(
 	    s, env, q, CAO_K_REFUND_RESULT, refund.order, NULL, err);
+	return st == CAO_OK ? cao_invoice_take_back(s, env, refund.order, err)
+			    : st;
 }
 
 enum cao_status

@@ -28,7 +28,8 @@
 
 static const char *const aligns[] = { "left", "center", "right", NULL };
 static const char *const sizes[] = { "small", "normal", "large", "huge", NULL };
-static const char *const eaches[] = { "missing", "documents", "fees", NULL };
+static const char *const eaches[] = { "missing", "documents", "fees", "invoice",
+	NULL };
 
 static enum cao_status
 check_id(const char *text, struct cao_error *err)

@@ -10,6 +10,7 @@
 #define CAO_ORDER_FORM_H
 
 #include "codec/schema.h"
+#include "order/invoice.h"
 #include "order/order.h"
 
 /* The structs of both are declared in caorder.h. */
@@ -28,6 +29,7 @@ struct cao_form_facts {
 	const char *const *missing; /* labels of slots to be filled */
 	size_t nmissing;
 	int64_t due; /* the promise's instant; 0: it does not run */
+	const struct cao_invoice *invoice; /* or NULL */
 };
 /* The name of each placeholder; NULL behind the last. */
 const char *cao_form_placeholder(size_t);

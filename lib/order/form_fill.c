@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "order/form_parts.h"
 
 struct filling {
@@ -193,6 +194,8 @@ count_of(const struct cao_form_facts *facts, const char *each)
 		return facts->nmissing;
 	if (strcmp(each, "documents") == 0)
 		return facts->order->ndocuments;
+	if (strcmp(each, "invoice") == 0)
+		return facts->invoice != NULL ? facts->invoice->nitems : 0;
 	for (size_t i = 0; i < facts->service->fees.count; i++)
 		count += cao_list_has(
 		    &((struct cao_fee_item *)facts->service->fees.items)[i]
@@ -214,6 +217,15 @@ item_of_document(const struct cao_form_facts *facts, size_t i,
 }
 
 static void
+put_amount(struct cao_buf *text, int64_t fen)
+{
+	char amount[CAO_MONEY_SIZE];
+
+	cao_money_format(fen, amount);
+	cao_buf_puts(text, amount);
+}
+
+static void
 item_of_fee(const struct cao_form_facts *facts, size_t i,
     struct cao_form_item *item, struct cao_buf *text)
 {
@@ -230,8 +242,7 @@ item_of_fee(const struct cao_form_facts *facts, size_t i,
 	one.fees.count = 1;
 	fen = cao_service_fee(&one, a->business, a->validity);
 	item->title = fees[n].title.zh;
-	cao_buf_printf(text, "%lld.%02lld", (long long)(fen / 100),
-	    (long long)(fen % 100));
+	put_amount(text, fen);
 }
 
 /* Fill in a copy of the row for the i-th of them. */
@@ -248,7 +259,10 @@ fill_item(struct filling *f, const struct cao_form_row *from, size_t i,
 			f->item.title = f->facts->missing[i];
 		else if (strcmp(from->each, "documents") == 0)
 			item_of_document(f->facts, i, &f->item, &text);
-		else
+		else if (strcmp(from->each, "invoice") == 0) {
+			f->item.title = f->facts->invoice->items[i].title;
+			put_amount(&text, f->facts->invoice->items[i].fen);
+		} else
 			item_of_fee(f->facts, i, &f->item, &text);
 		f->item.text = cao_buf_text(&text);
 	}

@@ -253,6 +253,75 @@ put_provider(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
 	cao_buf_puts(out, f->service->provider);
 }
 
+static void
+put_invoice_name(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	(void)at;
+	if (f->invoice != NULL)
+		cao_buf_puts(out, f->invoice->name);
+}
+
+/* A text of the invoice, or nothing. */
+static void
+put_invoice(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	const void *member = (const char *)f->invoice + at;
+	const char *const *text = member;
+
+	if (f->invoice != NULL && *text != NULL)
+		cao_buf_puts(out, *text);
+}
+
+static void
+put_invoice_date(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	(void)at;
+	if (f->invoice != NULL)
+		put_day(out, f->invoice->at);
+}
+
+static void
+put_invoice_kind(struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	(void)at;
+	if (f->invoice == NULL)
+		return;
+	if (f->invoice->red == 0)
+		cao_buf_puts(out, "蓝字发票");
+	else
+		cao_buf_printf(out, "红字发票，冲销申请单 %s", f->invoice->of);
+	if (f->invoice->of_issued != NULL)
+		cao_buf_printf(out, "（发票号码 %s）", f->invoice->of_issued);
+}
+
+static void
+put_invoice_total(
+    struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	char money[CAO_MONEY_SIZE];
+
+	(void)at;
+	if (f->invoice == NULL)
+		return;
+	cao_money_format(f->invoice->fen, money);
+	cao_buf_puts(out, money);
+}
+
+static void
+put_invoice_words(
+    struct cao_buf *out, const struct cao_form_facts *f, size_t at)
+{
+	int64_t fen = f->invoice != NULL ? f->invoice->fen : 0;
+
+	(void)at;
+	if (f->invoice == NULL)
+		return;
+	if (fen < 0)
+		cao_buf_puts(out, "（负数）");
+	cao_form_yuan(out, fen < 0 ? -fen : fen);
+}
+
+#define OF(member) offsetof(struct cao_invoice, member)
 #define IN(member) offsetof(struct cao_order, application.member)
 #define B4 NB NB NB NB
 #define B8 B4 B4 B4 B4
@@ -333,6 +402,20 @@ static const struct cao_placeholder placeholders[] = {
 	    .put = put_date, .blank = DAY_BLANK, .shaped = true },
 	{ .name = "authorisation.to", .at = IN(authorisation.to),
 	    .put = put_date, .blank = DAY_BLANK, .shaped = true },
+	{ .name = "invoice.number", .put = put_invoice_name, .blank = B16 },
+	{ .name = "invoice.kind", .put = put_invoice_kind, .blank = B16 },
+	{ .name = "invoice.date", .put = put_invoice_date, .blank = DAY_BLANK, .shaped = true },
+	{ .name = "invoice.title", .at = OF(title), .put = put_invoice,
+	    .blank = B16 B8 },
+	{ .name = "invoice.tax_number", .at = OF(tax_number),
+	    .put = put_invoice, .blank = B16 },
+	{ .name = "invoice.total", .put = put_invoice_total, .blank = B8 },
+	{ .name = "invoice.total_words", .put = put_invoice_words,
+	    .blank = B16 },
+	{ .name = "invoice.issued", .at = OF(issued), .put = put_invoice,
+	    .blank = B16 },
+	{ .name = "invoice.url", .at = OF(url), .put = put_invoice,
+	    .blank = B16 B16 },
 	{ .name = "service.name", .put = put_service, .lasting = true },
 	{ .name = "service.title", .put = put_service_title, .lasting = true },
 	{ .name = "service.provider", .put = put_provider, .lasting = true },

@@ -8,9 +8,9 @@
 
 const char *const cao_kind_names[] = { "opening", "application", "document",
 	"transfer", "evidence", "decision", "bank_line", "wechat_payment",
-	"settlement", "refund", "refund_result", "serial", "pair", "fulfilment",
-	"revocation", "receipt", "pin", "attempt", "crl", "purge", "delivery",
-	"service", "note", NULL };
+	"settlement", "refund", "refund_result", "invoice", "invoice_issued",
+	"serial", "pair", "fulfilment", "revocation", "receipt", "pin",
+	"attempt", "crl", "purge", "delivery", "service", "note", NULL };
 
 static void
 put_number(struct cao_buf *out, uint64_t n)

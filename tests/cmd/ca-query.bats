@@ -133,7 +133,7 @@ paid() {
 @test "the JSON object has all that is agreed, and no more facts than there are" {
 	three
 	works ca-query --json "$two"
-	[ "$(jq -c 'keys_unsorted' <<<"$output")" = '["order","request","service","business","state","documents","payment","review","originals","due_at","certificates","installed_at","created_at","user","organisation","handler","certificate","predecessor","successors"]' ]
+	[ "$(jq -c 'keys_unsorted' <<<"$output")" = '["order","request","service","business","state","documents","payment","invoices","review","originals","due_at","certificates","installed_at","created_at","user","organisation","handler","certificate","predecessor","successors"]' ]
 	[ "$(jq -c '[.order, .request, .state, .documents, .payment, .review, .certificates, .installed_at, .created_at]' <<<"$output")" = \
 	    '["'"$two"'","two","reviewing",{"required":6,"filled":6,"missing":[]},{"state":"unpaid","due_fen":24000,"paid_fen":0,"over_fen":0,"refunded_fen":0},{"state":"none","accepted_by":null,"approved_by":null},[],null,"2026-11-23T02:00:00Z"]' ]
 	[ "$(jq -c '[.user, .organisation, .handler]' <<<"$output")" = \
@@ -169,7 +169,7 @@ paid() {
 	[ -z "$output" ]
 
 	works ca-query --history "$order"
-	[ "$(cut -f 4 <<<"$output" | xargs)" = 'opening application document document document document document document decision decision transfer settlement serial serial pair receipt' ]
+	[ "$(cut -f 4 <<<"$output" | xargs)" = 'opening application document document document document document document decision decision transfer settlement serial serial pair invoice receipt' ]
 	[[ $output == *"accept by alice"*"approve by bob"*"240.00 declared from account 744**************74 on 2026-11-20"*"240.00 settled by bank reference B-1"* ]]
 
 	ca-query --pem chain "$order" >chain.pem

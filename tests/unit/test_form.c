@@ -108,7 +108,7 @@ static const struct refusal refusals[] = {
 	{ HEAD "  - table:\n      columns: [1]\n      rows:\n"
 	    "        - {each: pages, cells: [{value: A}]}\n",
 	    "7:18: blocks[1].table.rows[1].each: 'pages' is not one of "
-	    "missing, documents, fees\n" },
+	    "missing, documents, fees, invoice\n" },
 	{ HEAD "  - table:\n      columns: [1]\n      rows:\n"
 	    "        - {each: fees, cells: [{down: 2}]}\n"
 	    "        - cells: []\n",
@@ -246,6 +246,20 @@ static struct cao_decided decisions[] = {
 	{ .kind = CAO_RETURN, .at = 1795316400 },
 };
 
+static struct cao_invoice_item billed[] = { { .fen = -20000 } };
+static const struct cao_invoice invoice = { .red = 1,
+	.fen = -20000,
+	.at = 1795340000,
+	.name = "2026-00000002",
+	.of = "2026-00000001",
+	.title = (char *)(uintptr_t) "沈阳示例科技有限公司",
+	.tax_number = (char *)(uintptr_t) "91210100MA0ABCDE6X",
+	.items = billed,
+	.nitems = 1,
+	.issued = (char *)(uintptr_t) "26210001",
+	.url = (char *)(uintptr_t) "https://tax.example/2",
+	.of_issued = (char *)(uintptr_t) "26210000" };
+
 static void
 make(struct cao_order *o, struct cao_service *s, struct cao_form_facts *f)
 {
@@ -292,8 +306,9 @@ make(struct cao_order *o, struct cao_service *s, struct cao_form_facts *f)
 	slots[0].label.zh = own("印章表");
 	s->slots = (struct cao_list){ slots, 1 };
 	*f = (struct cao_form_facts){
-		.order = o, .service = s, .due = 1795340000
+		.order = o, .service = s, .due = 1795340000, .invoice = &invoice
 	};
+	billed[0].title = own("服务费");
 }
 
 /* What each stands for; in the table's order. */
@@ -342,6 +357,16 @@ static const struct {
 	{ "handler.email", "wang@example.cn", "" },
 	{ "authorisation.from", "2026年11月1日", "年月日" },
 	{ "authorisation.to", "2027年4月30日", "年月日" },
+	{ "invoice.number", "2026-00000002", "" },
+	{ "invoice.kind",
+	    "红字发票，冲销申请单 2026-00000001（发票号码 26210000）", "" },
+	{ "invoice.date", "2026年11月22日", "年月日" },
+	{ "invoice.title", "沈阳示例科技有限公司", "" },
+	{ "invoice.tax_number", "91210100MA0ABCDE6X", "" },
+	{ "invoice.total", "-200.00", "" },
+	{ "invoice.total_words", "（负数）贰佰元整", "" },
+	{ "invoice.issued", "26210001", "" },
+	{ "invoice.url", "https://tax.example/2", "" },
 	{ "service.name", "svc", "svc" },
 	{ "service.title", "服务", "服务" },
 	{ "service.provider", "示例公司", "示例公司" },
@@ -459,6 +484,8 @@ static const char rows[] = HEAD
     "        - cells: [{label: L, span: 2}, {value: '{order.fee}'}]\n"
     "        - {each: documents, cells: [{value: '{item.index}'},"
     " {value: '{item.title}'}, {value: '{item.text}'}]}\n"
+    "        - {each: invoice, cells: [{value: '{item.index}'},"
+    " {value: '{item.title}'}, {value: '{item.text}'}]}\n"
     "        - {each: missing, cells: [{span: 3, value: '{item.title}'}]}\n"
     "  - {heading: gone, business: [renew]}\n"
     "  - text: 'by {user.name}'\n";
@@ -507,7 +534,7 @@ test_rows(void **state)
 	flatten(&b[0], said, sizeof said);
 	assert_string_equal(said,
 	    "1|服务费|200.00|\n2|手续费|40.00|\nL|240.00|\n"
-	    "1|印章表|2页|\n2|other||\n甲|\n乙|\n");
+	    "1|印章表|2页|\n2|other||\n1|服务费|-200.00|\n甲|\n乙|\n");
 	assert_null(b[1].heading);
 	assert_string_equal(b[2].text, "by \002林晓\003");
 	cao_schema_free(&cao_form_schema, &form);
@@ -518,7 +545,7 @@ test_rows(void **state)
 	assert_int_equal(cao_form_fill(&form, &facts, &values, &err), CAO_OK);
 	b = form.blocks.items;
 	flatten(&b[0], said, sizeof said);
-	assert_string_equal(said, "|||\nL||\n|||\n|\n");
+	assert_string_equal(said, "|||\nL||\n|||\n|||\n|\n");
 	assert_string_equal(b[1].heading, "gone");
 	cao_schema_free(&cao_form_schema, &form);
 	cao_form_values_free(&values);

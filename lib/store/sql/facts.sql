@@ -61,6 +61,17 @@ INSERT INTO refund_result(order_id, refund, status, serial, timestamp, nonce,
 VALUES(:order, :refund, :status, :serial, :timestamp, :nonce, :body,
   :signature, :at) RETURNING id;
 
+-- name: put_invoice
+INSERT INTO invoice(order_id, year, number, fen, red, title, tax_number, items,
+  at)
+VALUES(:order, :year, (SELECT coalesce(max(number), 0) + 1 FROM invoice
+  WHERE year = :year), :fen, :red, :title, :tax_number, :items, :at)
+RETURNING id;
+
+-- name: put_invoice_issued
+INSERT INTO invoice_issued(order_id, invoice, number, url, at)
+VALUES(:order, :invoice, :number, :url, :at) RETURNING id;
+
 -- name: put_serial
 INSERT INTO serial(order_id, usage, serial, at)
 VALUES(:order, :usage, :serial, :at) RETURNING id;
@@ -153,6 +164,12 @@ SELECT * FROM refund WHERE id = :id;
 -- name: fact_refund_result
 SELECT * FROM refund_result WHERE id = :id;
 
+-- name: fact_invoice
+SELECT * FROM invoice WHERE id = :id;
+
+-- name: fact_invoice_issued
+SELECT * FROM invoice_issued WHERE id = :id;
+
 -- name: fact_serial
 SELECT * FROM serial WHERE id = :id;
 
@@ -200,6 +217,8 @@ SELECT (SELECT count(*) FROM opening WHERE order_id = :order)
   + (SELECT count(*) FROM settlement WHERE order_id = :order)
   + (SELECT count(*) FROM refund WHERE order_id = :order)
   + (SELECT count(*) FROM refund_result WHERE order_id = :order)
+  + (SELECT count(*) FROM invoice WHERE order_id = :order)
+  + (SELECT count(*) FROM invoice_issued WHERE order_id = :order)
   + (SELECT count(*) FROM serial WHERE order_id = :order)
   + (SELECT count(*) FROM pair WHERE order_id = :order)
   + (SELECT count(*) FROM fulfilment WHERE order_id = :order)
@@ -217,7 +236,9 @@ SELECT (SELECT count(*) FROM opening) + (SELECT count(*) FROM application) /*sca
   + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM decision)
   + (SELECT count(*) FROM bank_line) + (SELECT count(*) FROM wechat_payment)
   + (SELECT count(*) FROM settlement) + (SELECT count(*) FROM refund)
-  + (SELECT count(*) FROM refund_result) + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
+  + (SELECT count(*) FROM refund_result) + (SELECT count(*) FROM invoice)
+  + (SELECT count(*) FROM invoice_issued)
+  + (SELECT count(*) FROM serial) + (SELECT count(*) FROM pair)
   + (SELECT count(*) FROM fulfilment) + (SELECT count(*) FROM revocation)
   + (SELECT count(*) FROM receipt) + (SELECT count(*) FROM pin)
   + (SELECT count(*) FROM attempt) + (SELECT count(*) FROM crl)

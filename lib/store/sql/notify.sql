@@ -32,6 +32,10 @@ UNION ALL
 SELECT reason, NULL, NULL, NULL, fen, NULL, NULL FROM refund
   WHERE id = :fact AND order_id = :order AND :kind = 'refund'
 UNION ALL
+SELECT NULL, NULL, NULL, NULL, i.fen, s.number, s.url
+  FROM invoice_issued s JOIN invoice i ON i.id = s.invoice
+  WHERE s.id = :fact AND s.order_id = :order AND :kind = 'invoice'
+UNION ALL
 SELECT NULL, NULL, NULL, expires, NULL, NULL, NULL FROM inquiry
   WHERE id = :fact AND :kind = 'code';
 

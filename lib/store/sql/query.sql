@@ -133,6 +133,14 @@ FROM orders o LEFT JOIN application a ON a.id = o.application
 LEFT JOIN pair p ON p.order_id = o.id
 WHERE o.number = :number;
 
+-- An order's invoices, and what the tax system answered.
+-- name: query_invoices
+SELECT printf('%04d-%08d', i.year, i.number),
+  (SELECT printf('%04d-%08d', r.year, r.number) FROM invoice r
+    WHERE r.id = i.red), i.fen, i.at, s.number, s.url
+FROM invoice i LEFT JOIN invoice_issued s ON s.invoice = i.id
+WHERE i.order_id = :order ORDER BY i.id;
+
 -- The orders whose pairs followed an order's.
 -- name: query_successors
 SELECT number FROM orders WHERE certificate = :order
@@ -181,6 +189,8 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'refund' THEN e.number
     WHEN 'refund_result' THEN (SELECT number FROM refund WHERE id = g.refund)
     WHEN 'decision' THEN c.kind
+    WHEN 'invoice' THEN printf('%04d-%08d', i.year, i.number)
+    WHEN 'invoice_issued' THEN printf('%04d-%08d', i.year, i.number)
     WHEN 'serial' THEN s.usage
     WHEN 'pair' THEN hex(p.sign_serial)
     WHEN 'revocation' THEN v.reason
@@ -194,6 +204,8 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'refund' THEN e.reason
     WHEN 'refund_result' THEN g.status
     WHEN 'decision' THEN c.operator
+    WHEN 'invoice' THEN i.title
+    WHEN 'invoice_issued' THEN k.number
     WHEN 'serial' THEN hex(s.serial)
     WHEN 'pair' THEN hex(p.encrypt_serial)
     WHEN 'fulfilment' THEN iif(f.payload IS NULL, NULL, w.business)
@@ -203,6 +215,9 @@ SELECT j.at, j.actor, j.kind,
   CASE j.kind
     WHEN 'application' THEN nullif(json_extract(a.content, '$.validity'), 0)
     WHEN 'decision' THEN c.reason
+    WHEN 'invoice' THEN (SELECT printf('%04d-%08d', r.year, r.number)
+      FROM invoice r WHERE r.id = i.red)
+    WHEN 'invoice_issued' THEN k.url
     WHEN 'delivery' THEN z.recipient END,
   CASE j.kind
     WHEN 'application' THEN a.fee_due
@@ -211,6 +226,7 @@ SELECT j.at, j.actor, j.kind,
     WHEN 'wechat_payment' THEN m.fen
     WHEN 'settlement' THEN x.fen
     WHEN 'refund' THEN e.fen
+    WHEN 'invoice' THEN i.fen
     WHEN 'pair' THEN p.not_after
     WHEN 'fulfilment' THEN f.expires
     WHEN 'revocation' THEN v.since
@@ -233,6 +249,8 @@ LEFT JOIN wechat_payment m ON j.kind = 'wechat_payment' AND m.id = j.fact
 LEFT JOIN refund e ON j.kind = 'refund' AND e.id = j.fact
 LEFT JOIN refund_result g ON j.kind = 'refund_result' AND g.id = j.fact
 LEFT JOIN decision c ON j.kind = 'decision' AND c.id = j.fact
+LEFT JOIN invoice_issued k ON j.kind = 'invoice_issued' AND k.id = j.fact
+LEFT JOIN invoice i ON i.id = iif(j.kind = 'invoice', j.fact, k.invoice)
 LEFT JOIN serial s ON j.kind = 'serial' AND s.id = j.fact
 LEFT JOIN pair p ON j.kind = 'pair' AND p.id = j.fact
 LEFT JOIN fulfilment f ON j.kind = 'fulfilment' AND f.id = j.fact

@@ -2,8 +2,9 @@
 --
 -- Facts are rows, written once and changed by a purge alone: opening,
 -- application, document, transfer, evidence, decision, bank_line,
--- wechat_payment, settlement, refund, refund_result, serial, pair, fulfilment,
--- revocation, receipt, pin, attempt, crl, purge, delivery, service and note.
+-- wechat_payment, settlement, refund, refund_result, invoice, invoice_issued,
+-- serial, pair, fulfilment, revocation, receipt, pin, attempt, crl, purge,
+-- delivery, service and note.
 -- Each has one row in journal, which chains their digests.  orders is what the
 -- facts add up to, one row an order, kept by the triggers below and by nothing
 -- else; its facets and its state are generated columns, so they can be indexed
@@ -40,6 +41,7 @@ CREATE TABLE orders(
   paid      INTEGER NOT NULL DEFAULT 0,
   paid_company INTEGER NOT NULL DEFAULT 0, -- by company transfer, and kept
   refunded  INTEGER NOT NULL DEFAULT 0,   -- of what is paid
+  invoiced  INTEGER,                      -- less what was taken back
   submitted_at INTEGER,                   -- last applied for or uploaded
   settled_at INTEGER,                     -- last settled
 
@@ -62,10 +64,11 @@ CREATE TABLE orders(
   -- from its purge: when its personal data was removed
   purged_at INTEGER,
 
-  -- what an order owes that has ended without certificates is nothing
+  -- what an order owes that has ended without certificates is nothing; once
+  -- it is invoiced, what it is invoiced for
   owed INTEGER GENERATED ALWAYS AS (iif(issued_at IS NULL
       AND coalesce(refused_at, cancelled_at, expired_at) IS NOT NULL,
-    0, fee_due)) VIRTUAL,
+    0, coalesce(invoiced, fee_due))) VIRTUAL,
   -- paid beyond what is owed: to be paid back
   excess INTEGER GENERATED ALWAYS AS (max(paid - refunded - owed, 0)) VIRTUAL,
 
@@ -73,7 +76,7 @@ CREATE TABLE orders(
       WHEN owed = 0 AND excess > 0 THEN 'refundable'
       WHEN owed = 0 AND paid > 0 THEN 'refunded'
       WHEN fee_due = 0 THEN 'free'
-      WHEN paid - refunded >= fee_due THEN 'paid'
+      WHEN paid - refunded >= owed THEN 'paid'
       WHEN declared > 0 THEN 'declared'
       ELSE 'unpaid' END) VIRTUAL,
 
@@ -346,6 +349,40 @@ CREATE TABLE refund_result(
 CREATE INDEX refund_result_order ON refund_result(order_id);
 CREATE INDEX refund_result_refund ON refund_result(refund, status);
 
+-- What an order that was paid for is to be billed with, made with what fulfils
+-- it: numbers follow one another in each year of the CA's zone.  One with red
+-- set takes that one back, wholly or in part, and its amounts are negative.
+-- Title and number are the organisation's that applies; a purge leaves them.
+CREATE TABLE invoice(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  year     INTEGER NOT NULL CHECK(year BETWEEN 2000 AND 9999),
+  number   INTEGER NOT NULL CHECK(number BETWEEN 1 AND 99999999),
+  fen      INTEGER NOT NULL,
+  red      INTEGER REFERENCES invoice(id),
+  title    TEXT NOT NULL,
+  tax_number TEXT NOT NULL,
+  items    TEXT NOT NULL,                 -- JSON: item, title, fen of each
+  at       INTEGER NOT NULL,
+  UNIQUE(year, number),
+  CHECK((red IS NULL) = (fen > 0)),
+  CHECK(fen <> 0)
+) STRICT;
+CREATE UNIQUE INDEX invoice_order ON invoice(order_id) WHERE red IS NULL;
+CREATE INDEX invoice_orders ON invoice(order_id);
+CREATE INDEX invoice_red ON invoice(red) WHERE red IS NOT NULL;
+
+-- What the tax system made of it.
+CREATE TABLE invoice_issued(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  invoice  INTEGER NOT NULL UNIQUE REFERENCES invoice(id),
+  number   TEXT NOT NULL UNIQUE,
+  url      TEXT NOT NULL,
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invoice_issued_order ON invoice_issued(order_id);
+
 -- What is left of the lines of statements: no fact, but what they add up to,
 -- kept by the triggers below.
 CREATE TABLE waiting(
@@ -595,6 +632,7 @@ CREATE VIEW order_sum AS
       + coalesce(a.company, 0) AS paid_company,
     (SELECT coalesce(sum(fen), 0) FROM standing_refund
       WHERE order_id = o.id) AS refunded,
+    (SELECT sum(fen) FROM invoice WHERE order_id = o.id) AS invoiced,
     max(a.at, coalesce((SELECT max(at) FROM document
       WHERE order_id = o.id), a.at)) AS submitted_at,
     (SELECT max(at) FROM settlement WHERE order_id = o.id) AS settled_at,
@@ -690,6 +728,12 @@ END;
 CREATE TRIGGER refund_result_sum AFTER INSERT ON refund_result BEGIN
   UPDATE orders SET refunded =
     (SELECT refunded FROM order_sum WHERE id = new.order_id)
+  WHERE id = new.order_id;
+END;
+
+CREATE TRIGGER invoice_sum AFTER INSERT ON invoice BEGIN
+  UPDATE orders SET invoiced =
+    (SELECT invoiced FROM order_sum WHERE id = new.order_id)
   WHERE id = new.order_id;
 END;
 
@@ -789,6 +833,12 @@ CREATE TRIGGER refund_result_told AFTER INSERT ON refund_result
     ('refund', new.refund, 'mail', new.order_id, new.at, new.at);
 END;
 
+CREATE TRIGGER invoice_issued_told AFTER INSERT ON invoice_issued BEGIN
+  INSERT OR IGNORE INTO outbox(kind, fact, channel, order_id, at, next) VALUES
+    ('invoice', new.id, 'phone', new.order_id, new.at, new.at),
+    ('invoice', new.id, 'mail', new.order_id, new.at, new.at);
+END;
+
 -- Orders whose row is not what their facts add up to.
 CREATE VIEW order_astray AS
   SELECT s.id, o.number FROM order_sum s JOIN orders o ON o.id = s.id
@@ -803,7 +853,8 @@ CREATE VIEW order_astray AS
         o.organisation_name, o.organisation_number, o.handler_phone,
         o.key, o.fee_due, o.required, o.paper_needed,
         o.documents_required, o.documents_filled, o.declared, o.paid,
-        o.paid_company, o.refunded, o.submitted_at, o.settled_at,
+        o.paid_company, o.refunded, o.invoiced,
+        o.submitted_at, o.settled_at,
         o.accepted, o.accepted_by, o.approved, o.approved_by, o.returned,
         o.refused_at, o.cancelled_at, o.expired_at, o.paper_at,
         o.pair, o.issued_at, o.installed_at, o.revoked,
@@ -813,7 +864,8 @@ CREATE VIEW order_astray AS
         s.organisation_name, s.organisation_number, s.handler_phone,
         s.key, s.fee_due, s.required, s.paper_needed,
         s.documents_required, s.documents_filled, s.declared, s.paid,
-        s.paid_company, s.refunded, s.submitted_at, s.settled_at,
+        s.paid_company, s.refunded, s.invoiced,
+        s.submitted_at, s.settled_at,
         s.accepted, s.accepted_by, s.approved, s.approved_by, s.returned,
         s.refused_at, s.cancelled_at, s.expired_at, s.paper_at,
         s.pair, s.issued_at, s.installed_at, s.revoked,
@@ -848,6 +900,13 @@ CREATE VIEW ledger(order_id, account, fen, kind, fact, at) AS
     WHERE order_id = d.order_id AND kind IN ('refuse', 'cancel', 'expire'))
   WHERE NOT EXISTS(SELECT 1 FROM application
     WHERE order_id = d.order_id AND id > d.application)
+  UNION ALL
+  SELECT order_id, 'receivable', fen, 'invoice', id, at FROM invoice
+  WHERE red IS NOT NULL
+  UNION ALL
+  SELECT i.order_id, 'fee:' || json_extract(f.value, '$.item'),
+    -json_extract(f.value, '$.fen'), 'invoice', i.id, i.at
+  FROM invoice i JOIN json_each(i.items) f WHERE i.red IS NOT NULL
   UNION ALL
   SELECT order_id, 'transit', fen, 'transfer', id, at FROM transfer
   UNION ALL

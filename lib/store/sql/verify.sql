@@ -40,6 +40,9 @@ WHERE order_id IS NOT CASE kind
   WHEN 'refund' THEN (SELECT order_id FROM refund WHERE id = j.fact)
   WHEN 'refund_result' THEN (SELECT order_id FROM refund_result
     WHERE id = j.fact)
+  WHEN 'invoice' THEN (SELECT order_id FROM invoice WHERE id = j.fact)
+  WHEN 'invoice_issued' THEN (SELECT order_id FROM invoice_issued
+    WHERE id = j.fact)
   WHEN 'serial' THEN (SELECT order_id FROM serial WHERE id = j.fact)
   WHEN 'pair' THEN (SELECT order_id FROM pair WHERE id = j.fact)
   WHEN 'fulfilment' THEN (SELECT order_id FROM fulfilment WHERE id = j.fact)
