@@ -5,6 +5,7 @@
 
 #include "base/money.h"
 #include "flow/company.h"
+#include "flow/invoice.h"
 #include "flow/reconcile.h"
 
 /* What a request comes to: from each of several sources a part. */
@@ -109,6 +110,8 @@ record(const struct refunding *r, struct cao_result *ret, struct cao_error *err)
 		cao_result_fail(ret, &note);
 	}
 	ret->changed = true;
+	if (st == CAO_OK && r->order != 0)
+		st = cao_invoice_take_back(r->store, r->env, r->order, err);
 	return st == CAO_OK ? cao_flow_commit(r->store, r->env, err) : st;
 }
 
@@ -174,18 +177,32 @@ take(struct refunding *r, const struct cao_order *o, size_t i, int64_t *rest,
 	    r, left, &from, o->number, ordinal + (int64_t)r->count + 1, err);
 }
 
+/* Did its certificates end for good, and no others come in their place? */
+static bool
+is_undone(const struct cao_order *o)
+{
+	return o->revoked != -1 && o->revoked != CAO_HOLD &&
+	    o->revoked != CAO_RELEASE && o->revoked != CAO_SUPERSEDED;
+}
+
+/* The fee of an order that was fulfilled is owed until what it was for is
+ * undone; then all that it has may go back, and its invoice with it. */
 static enum cao_status
 check_excess(const struct cao_order *o, int64_t fen, struct cao_error *err)
 {
+	int64_t most = is_undone(o) ? o->paid - o->refunded : o->excess;
 	char want[CAO_MONEY_SIZE], have[CAO_MONEY_SIZE];
 
 	if (fen <= 0)
 		return cao_fail(
 		    err, CAO_INPUT, "the amount is to be above 0.00");
-	if (fen <= o->excess)
+	if (fen <= most)
 		return CAO_OK;
 	cao_money_format(fen, want);
-	cao_money_format(o->excess, have);
+	cao_money_format(most, have);
+	if (is_undone(o))
+		return cao_fail(err, CAO_DENIED,
+		    "%s are more than the %s that it has", want, have);
 	if (o->excess > 0)
 		return cao_fail(err, CAO_DENIED,
 		    "%s are more than the %s that are paid beyond what it owes",

@@ -52,10 +52,30 @@ check_other(
 	return CAO_OK;
 }
 
+/* The order with the money that it had when it was fulfilled: what was paid
+ * back since changes nothing about that. */
+static struct cao_order
+when_fulfilled(const struct cao_order *o)
+{
+	struct cao_order then = *o;
+	struct cao_payments *p = &then.payments;
+
+	then.refunded = 0;
+	p->nrefunds = 0;
+	while (p->nrefunds < o->payments.nrefunds &&
+	    p->refunds[p->nrefunds].at < o->issued) {
+		if (cao_refund_stands(&p->refunds[p->nrefunds]))
+			then.refunded += p->refunds[p->nrefunds].fen;
+		p->nrefunds++;
+	}
+	return then;
+}
+
 enum cao_status
 cao_verify_fulfilled(
     struct cao_verify *v, const struct cao_order *o, struct cao_error *err)
 {
+	const struct cao_order then = when_fulfilled(o);
 	const unsigned char *dossier = dossier_of(o);
 	enum cao_status st;
 
@@ -73,13 +93,13 @@ cao_verify_fulfilled(
 			     "decisions over their dossier by two people")
 			: N_("it was fulfilled without two decisions over its "
 			     "dossier by two people"));
-	if ((o->facts & CAO_PAID) == 0)
+	if (then.paid - then.refunded < then.fee_due)
 		return cao_fail(err, CAO_INTEGRITY,
 		    o->pair != NULL
 			? N_("its certificates were issued and it is not paid")
 			: N_("it was fulfilled and is not paid"));
 	if ((st = cao_flow_check_paper(
-		 v->store, o, o->paper_needed, v->cache, err)) != CAO_OK)
+		 v->store, &then, o->paper_needed, v->cache, err)) != CAO_OK)
 		return st == CAO_NOTREADY
 		    ? cao_fail(err, CAO_INTEGRITY,
 			  o->pair != NULL
