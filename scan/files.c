@@ -31,6 +31,7 @@ struct work {
 	size_t jobs;
 	size_t head, next, count; /* files: to be told, to be started, all */
 	char **names;
+	uint64_t told, octets; /* of the files that were told, of all or 0 */
 };
 
 static void
@@ -107,6 +108,37 @@ hear(struct work *w)
 	scan_children_hear(list, n);
 }
 
+/* 0 if one of them is not there yet, such as standard input. */
+static uint64_t
+all_octets(char *const names[], size_t count)
+{
+	uint64_t sum = 0;
+	struct stat s;
+
+	for (size_t i = 0; i < count; i++) {
+		if (stat(names[i], &s) == -1 || !S_ISREG(s.st_mode))
+			return 0;
+		sum += (uint64_t)s.st_size;
+	}
+	return sum;
+}
+
+/* Of the file that is to be told next, as much is done as of its pages. */
+static void
+show_progress(const struct work *w)
+{
+	const struct job *j = &w->job[w->head % w->jobs];
+	const struct scan_answer *a = &j->child.answer;
+	uint64_t done = w->told;
+
+	if (w->head == w->count)
+		return;
+	if (j->used && a->begun)
+		done += j->task.octets.len * a->page_count / a->head.pages;
+	cli_progress_files(
+	    w->names[w->head], w->head + 1, w->count, done, w->octets);
+}
+
 static enum cao_status
 run(struct work *w, struct cao_error *err)
 {
@@ -121,12 +153,14 @@ run(struct work *w, struct cao_error *err)
 		j = &w->job[w->head % w->jobs];
 		if (!ready(j)) {
 			hear(w);
+			show_progress(w);
 			continue;
 		}
 		st = cao_status_worse(st, tell(w, j, err));
+		w->told += j->task.octets.len;
 		let_go(j);
 		w->head++;
-		cli_progress_items(NULL, w->head, w->count);
+		show_progress(w);
 	}
 	return st;
 }
@@ -187,7 +221,8 @@ scan_files(const struct scan_wishes *wishes, int argc, char *argv[],
 		.side = side,
 		.jobs = processors(),
 		.count = (size_t)argc,
-		.names = argv };
+		.names = argv,
+		.octets = all_octets(argv, (size_t)argc) };
 	st = run(w, err);
 	stop(w);
 	free(w);
