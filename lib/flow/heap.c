@@ -1,4 +1,6 @@
 /* A heap of scans: each page to its order and slot, by its code. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +108,30 @@ keep_picture(const struct cao_heap *h, const struct cao_scan_line *l,
 	free(dir);
 	free(path);
 	cao_buf_free(&jpeg);
+	return st;
+}
+
+enum cao_status
+cao_heap_forget(const struct cao_store *s, struct cao_error *err)
+{
+	char *dir = cao_store_path(s, PICTURES);
+	enum cao_status st = CAO_OK;
+	const struct dirent *e;
+	DIR *d = NULL;
+
+	if (dir == NULL)
+		return cao_fail_memory(err);
+	if ((d = opendir(dir)) == NULL && errno != ENOENT)
+		st = cao_fail_errno(err, "%s", dir);
+	while (st == CAO_OK && d != NULL && (e = readdir(d)) != NULL)
+		if (*e->d_name != '.' && unlinkat(dirfd(d), e->d_name, 0) == -1)
+			st = cao_fail_errno(err, "%s", dir);
+	if (d != NULL) {
+		(void)closedir(d);
+		if (st == CAO_OK)
+			st = cao_file_sync_dir(dir, err);
+	}
+	free(dir);
 	return st;
 }
 

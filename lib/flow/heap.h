@@ -45,4 +45,8 @@ struct cao_heap {
 char *
 cao_heap_picture(const struct cao_store *, const char *sha256, unsigned page);
 
+/* Remove all of those pictures: the same heap makes them again. */
+CAO_MUST enum cao_status
+cao_heap_forget(const struct cao_store *, struct cao_error *);
+
 #endif /* CAO_FLOW_HEAP_H */

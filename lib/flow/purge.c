@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "flow/flow.h"
+#include "flow/heap.h"
 #include "store/object.h"
 #include "store/purge.h"
 
@@ -203,6 +204,9 @@ cao_purge(struct cao_store *s, const struct cao_env *env, unsigned asked,
 		st = purge_all(&r, err);
 		if (st == CAO_OK)
 			st = remove_objects(s, err);
+		/* Whose scans they show nobody knows. */
+		if (st == CAO_OK)
+			st = cao_heap_forget(s, err);
 		if (st == CAO_OK)
 			st = cao_db_scrub(s->db, err);
 	} else if ((st = cao_db_begin_read(s->db, __func__, err)) == CAO_OK) {

@@ -122,6 +122,18 @@ nobody() {
 	[ -z "$output" ]
 }
 
+@test "pictures of pages that nobody placed go with it" {
+	begin
+	ca-upload --scan "$top/tests/data/scans/user-id.tif" 2>/dev/null ||
+	    [ $? -eq 3 ]
+	[ -n "$(ls store/unplaced)" ]
+	on 2036-11-23
+	due >/dev/null
+	[ -n "$(ls store/unplaced)" ]
+	due --yes >/dev/null
+	[ -z "$(ls store/unplaced)" ]
+}
+
 @test "scans that another order has too stay" {
 	begin
 	ca-upload --from scans 00202611220000005
