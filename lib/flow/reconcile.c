@@ -35,6 +35,7 @@ cao_import_free(struct cao_import *im)
 	cao_map_free(&im->transfers);
 	cao_map_free(&im->references);
 	cao_map_free(&im->settled);
+	free(im->crowd.key);
 	cao_evidence_cache_free(im->cache);
 }
 

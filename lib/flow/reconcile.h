@@ -29,6 +29,13 @@ void cao_line_free(struct cao_line *); /* what it holds */
 /* Is it money that came in and is not on record yet? */
 bool cao_line_is_new(const struct cao_line *);
 
+/* Transfers that are more than are looked at, as they were asked for. */
+struct cao_crowd {
+	char *key; /* or NULL: none was found */
+	enum cao_sql which;
+	int64_t fen, day;
+};
+
 struct cao_import {
 	struct cao_store *store;
 	struct cao_evidence_cache *cache;
@@ -39,6 +46,7 @@ struct cao_import {
 	 * digests. */
 	struct cao_map transfers, references;
 	struct cao_map settled; /* by orders' rows: fen, by these lines */
+	struct cao_crowd crowd; /* the last: of lines alike they are as many */
 };
 
 void cao_import_free(struct cao_import *); /* what it holds */
@@ -48,8 +56,8 @@ CAO_MUST enum cao_status cao_reconcile_keep(
 
 /* Find out what a line is that is not among the import's lines yet; its bank
  * side is filled in. */
-CAO_MUST enum cao_status cao_reconcile_match(
-    const struct cao_import *, struct cao_line *, struct cao_error *);
+CAO_MUST enum cao_status
+cao_reconcile_match(struct cao_import *, struct cao_line *, struct cao_error *);
 /* Was it seen before, in this import or another?  Of one that waits what is on
  * record is filled in, and *ret_known is false: it is looked at again. */
 CAO_MUST enum cao_status cao_reconcile_known(const struct cao_import *,

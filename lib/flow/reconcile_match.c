@@ -98,6 +98,26 @@ look(const struct cao_import *im, enum cao_sql which, const char *key,
 	return st;
 }
 
+/* The same, where a crowd is not counted again for each line. */
+static enum cao_status
+look_once(struct cao_import *im, enum cao_sql which, const char *key,
+    const struct cao_bank_line *line, struct found *f, struct cao_error *err)
+{
+	struct cao_crowd *c = &im->crowd;
+	enum cao_status st;
+
+	f->more = c->key != NULL && c->which == which && c->fen == line->fen &&
+	    c->day == line->day && strcmp(c->key, key) == 0;
+	if (f->more)
+		return CAO_OK;
+	st = look(im, which, key, line, f, err);
+	if (st != CAO_OK || !f->more)
+		return st;
+	free(c->key);
+	*c = (struct cao_crowd){ strdup(key), which, line->fen, line->day };
+	return c->key == NULL ? cao_fail_memory(err) : CAO_OK;
+}
+
 /* One that fits, as the line's. */
 static enum cao_status
 take(struct cao_line *l, const struct candidates *c, size_t which,
@@ -173,14 +193,13 @@ match_others(struct cao_line *l, const struct found *f, struct cao_error *err)
 	size_t which[CANDIDATES_MAX], n;
 	struct cao_buf pieces = { 0 };
 
-	n = f->more ? 0 : cao_match_several(&l->bank, c->list, c->count, which);
-	if (n == 0) {
-		enum cao_status st = match(l, c, &l->match, err);
-
-		if (st == CAO_OK && f->more)
-			l->match = CAO_MATCH_AMBIGUOUS;
-		return st;
+	if (f->more) {
+		l->match = CAO_MATCH_AMBIGUOUS;
+		return CAO_OK;
 	}
+	n = cao_match_several(&l->bank, c->list, c->count, which);
+	if (n == 0)
+		return match(l, c, &l->match, err);
 	for (size_t i = 0; i < n; i++)
 		put_piece(
 		    &pieces, c->list[which[i]].number, c->list[which[i]].fen);
@@ -194,8 +213,8 @@ match_others(struct cao_line *l, const struct found *f, struct cao_error *err)
  * many of the same account.
  */
 static enum cao_status
-search(const struct cao_import *im, struct cao_line *l, const char *key,
-    bool masked, struct found *f, struct cao_error *err)
+search(struct cao_import *im, struct cao_line *l, const char *key, bool masked,
+    struct found *f, struct cao_error *err)
 {
 	enum cao_match named = CAO_MATCH_UNKNOWN, *m = &l->match;
 	char number[CAO_NUMBER_SIZE];
@@ -209,8 +228,9 @@ search(const struct cao_import *im, struct cao_line *l, const char *key,
 		if (st != CAO_OK || named == CAO_MATCH_PAID)
 			return st;
 	}
-	st = look(im, masked ? SQL_DECLARED_OF_TAIL : SQL_DECLARED_OF_ACCOUNT,
-	    key, &l->bank, f, err);
+	st = look_once(im,
+	    masked ? SQL_DECLARED_OF_TAIL : SQL_DECLARED_OF_ACCOUNT, key,
+	    &l->bank, f, err);
 	if (st != CAO_OK)
 		return st;
 	if (f->more) {
@@ -222,8 +242,8 @@ search(const struct cao_import *im, struct cao_line *l, const char *key,
 		return st;
 	if ((st = match_past(im, l, &f->past, err)) != CAO_OK || l->why != NULL)
 		return st;
-	st = look(im, masked ? SQL_OTHER_OF_TAIL : SQL_OTHER_OF_ACCOUNT, key,
-	    &l->bank, f, err);
+	st = look_once(im, masked ? SQL_OTHER_OF_TAIL : SQL_OTHER_OF_ACCOUNT,
+	    key, &l->bank, f, err);
 	if (st == CAO_OK)
 		st = match_others(l, f, err);
 	return st;
@@ -291,7 +311,7 @@ tell_aside(struct cao_line *l, struct cao_error *err)
 
 enum cao_status
 cao_reconcile_match(
-    const struct cao_import *im, struct cao_line *l, struct cao_error *err)
+    struct cao_import *im, struct cao_line *l, struct cao_error *err)
 {
 	struct found *f;
 	enum cao_status st = CAO_OK;

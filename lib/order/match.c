@@ -41,7 +41,8 @@ even_out(char *text)
 
 	for (; *text != '\0'; text += len) {
 		for (i = 0; i < n; i++)
-			if (strncmp(text, brackets[i].from,
+			if (*text == *brackets[i].from &&
+			    strncmp(text, brackets[i].from,
 				strlen(brackets[i].from)) == 0)
 				break;
 		len = i < n ? strlen(brackets[i].from) : 1;
@@ -62,9 +63,12 @@ cao_name_same(const char *a, const char *b)
 	char *x = NULL, *y = NULL;
 	bool same = false;
 
-	if (cao_text_fold(a, &x, &ignored) == CAO_OK &&
-	    cao_text_fold(b, &y, &ignored) == CAO_OK) {
-		even_out(x);
+	if (cao_text_fold(a, &x, &ignored) != CAO_OK)
+		return false;
+	even_out(x);
+	if (strcmp(a, b) == 0) {
+		same = *x != '\0';
+	} else if (cao_text_fold(b, &y, &ignored) == CAO_OK) {
 		even_out(y);
 		same = *x != '\0' && strcmp(x, y) == 0;
 	}
@@ -132,13 +136,28 @@ same_account(const char *seen, const char *whole)
 	    same_run(last + 1, skip_solid(whole, n - tail), tail);
 }
 
+/* The payer of the transfer before: those of one account seldom differ. */
+struct payer {
+	const char *name; /* or NULL */
+	bool same;
+};
+
 static bool
-is_candidate(const struct cao_bank_line *line, const struct cao_declared *d)
+same_payer(const struct cao_bank_line *line, const char *name, struct payer *p)
+{
+	if (p->name == NULL || strcmp(p->name, name) != 0)
+		*p = (struct payer){ name, cao_name_same(line->name, name) };
+	return p->same;
+}
+
+static bool
+is_candidate(const struct cao_bank_line *line, const struct cao_declared *d,
+    struct payer *last)
 {
 	return line->day >= d->day - CAO_MATCH_DAYS_BEFORE &&
 	    line->day <= d->day + CAO_MATCH_DAYS_AFTER &&
 	    same_account(line->account, d->account) &&
-	    cao_name_same(line->name, d->name);
+	    same_payer(line, d->name, last);
 }
 
 /* Which of the candidates are asked for. */
@@ -154,6 +173,7 @@ static size_t
 choose(const struct cao_bank_line *line, const struct cao_declared *d,
     size_t count, const struct choice *want, size_t *ret)
 {
+	struct payer last = { NULL, false };
 	size_t i, best = count, orders = 0;
 
 	for (i = 0; i < count; i++) {
@@ -161,7 +181,7 @@ choose(const struct cao_bank_line *line, const struct cao_declared *d,
 		    (d[i].fen == line->fen) != want->exact ||
 		    (want->number != NULL &&
 			strcmp(d[i].number, want->number) != 0) ||
-		    !is_candidate(line, &d[i]))
+		    !is_candidate(line, &d[i], &last))
 			continue;
 		if (best == count)
 			orders = 1;
@@ -227,12 +247,13 @@ size_t
 cao_match_several(const struct cao_bank_line *line,
     const struct cao_declared *d, size_t count, size_t *ret_which)
 {
+	struct payer last = { NULL, false };
 	size_t n = 0, known;
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (d[i].settled || sum > line->fen ||
-		    !is_candidate(line, &d[i]))
+		    !is_candidate(line, &d[i], &last))
 			continue;
 		for (known = 0; known < n; known++)
 			if (strcmp(d[ret_which[known]].number, d[i].number) ==

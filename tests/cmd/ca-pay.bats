@@ -267,6 +267,24 @@ facts() {
 	told 's.csv:6: paid: B5 240.00 00202611220000003'
 }
 
+@test "among hundreds that a line may be, only the order it names is taken" {
+	orders 2
+	declare_one $one 240.00
+	declare_one $two 240.00
+	sql "INSERT INTO transfer(order_id, account, name, fen, day, at)
+	    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+	      WHERE i < 300)
+	    SELECT order_id, account, name, fen, day, at + i FROM transfer, n
+	    WHERE order_id = 1"
+	statement '240.00 B1' "240.00 B2 $two" '240.00 B3' '250.00 B4' \
+	    '250.00 B5' >s.csv
+	reconcile 0 s.csv
+	[ "$output" = $two ]
+	told 's.csv:2: ambiguous: B1 240.00: ' "s.csv:3: paid: B2 240.00 $two" \
+	    's.csv:4: ambiguous: B3 240.00: ' \
+	    's.csv:5: ambiguous: B4 250.00: ' 's.csv:6: ambiguous: B5 250.00: '
+}
+
 @test "a line that was unknown settles once its transfer is declared" {
 	orders 1
 	statement '240.00 B1' >s.csv
