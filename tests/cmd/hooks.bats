@@ -85,6 +85,14 @@ mail() {
 	run "$hooks/mail" ca@example.cn \
 	    <<<'{"to":"a@b.cn\nBcc: c@d.cn","subject":"x","text":"y","id":"1"}'
 	[ "$status" -eq 1 ]
+	local to
+	export SENDMAIL=true
+	for to in 'a@b.cn\n' 'a@b.cn\u0000' 'a\u0000b@c.cn' -oQx@b.cn x@-b \
+	    'a b@c.cn' 'a@b@c.cn' 'a,b@c.cn' '<a@b.cn>' @b.cn a@ a; do
+		run "$hooks/mail" ca@example.cn \
+		    <<<"{\"to\":\"$to\",\"subject\":\"x\",\"text\":\"y\",\"id\":\"1\"}"
+		[ "$status" -eq 1 ] || { echo "taken: $to" && false; }
+	done
 	run "$hooks/mail" ca@example.cn <<<'not JSON'
 	[ "$status" -eq 1 ]
 }
@@ -120,6 +128,16 @@ sms() {
 	sql "SELECT why FROM outbox" | grep -q '^exit status 75: curl: (7) '
 	sink=
 	sms
+	echo '401 Unknown' >reply
+	run ca-notify
+	[ "$status" -eq 75 ]
+	rm header
+	ca-notify --retry 2>/dev/null
+	run ca-notify
+	[ "$status" -eq 75 ]
+	sql "SELECT why FROM outbox" | grep -q '/header: cannot be read$'
+	: >header
+	ca-notify --retry 2>/dev/null
 	echo '400 No' >reply
 	run ca-notify
 	[ "$status" -eq 5 ]
