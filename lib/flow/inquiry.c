@@ -73,6 +73,7 @@ forget(const struct inquiry *i, struct cao_error *err)
 	enum cao_status st;
 
 	cao_db_int(q, ":before", i->env->now - DAY);
+	cao_db_int(q, ":ahead", i->env->now + VALID);
 	if ((st = cao_db_run(q, err)) != CAO_OK)
 		return st;
 	q = cao_db_use(i->store->db, SQL_INQUIRY_UNSENT);
@@ -235,6 +236,7 @@ try_code(const struct inquiry *i, const struct cao_secret *code,
 	*ret_right = false;
 	cao_db_blob(q, ":phone", i->of_phone, sizeof i->of_phone);
 	cao_db_int(q, ":now", i->env->now);
+	cao_db_int(q, ":ahead", i->env->now + VALID);
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK || !row)
 		return st;
 	id = cao_col_int(q, 0);

@@ -60,6 +60,17 @@ wrong() { printf '%06d' $(((10#$(code) + 1) % 1000000)); }
 	fails 5 ca-query --code="$mine" --phone=13800000001
 }
 
+@test "a clock that was ahead makes no code last, and keeps nobody from asking" {
+	begin
+	later 7200
+	ask && ca-notify >/dev/null
+	later 0
+	fails 5 ca-query --code="$(code)" --phone=13800000001
+	works ask
+	ca-notify >/dev/null
+	works ca-query --code="$(code)" --phone=13800000001 -o number
+}
+
 @test "five tries, and the last code counts" {
 	begin
 	ask && ca-notify >/dev/null

@@ -108,9 +108,9 @@ RETURNING 1;
 
 -- ---- Codes for handlers ----
 
--- Forget what limits nothing any more.
+-- Forget what limits nothing any more, and what a clock that was ahead left.
 -- name: inquiry_forget
-DELETE FROM inquiry WHERE at < :before;
+DELETE FROM inquiry WHERE at < :before OR at > :ahead;
 
 -- name: inquiry_unsent
 DELETE FROM outbox WHERE kind = 'code' AND until < :now;
@@ -132,7 +132,8 @@ VALUES(:id, :phone, :salt, :digest, :expires, :at);
 
 -- name: inquiry_last
 SELECT id, salt, digest, tries FROM inquiry
-WHERE phone = :phone AND expires >= :now ORDER BY at DESC LIMIT 1;
+WHERE phone = :phone AND expires >= :now AND at <= :ahead
+ORDER BY at DESC LIMIT 1;
 
 -- name: inquiry_try
 UPDATE inquiry SET tries = tries + 1, wrong = wrong + :wrong WHERE id = :id;
