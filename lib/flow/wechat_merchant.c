@@ -143,8 +143,11 @@ cao_wechat_timely(
 	off = t > at ? t - at : at - t;
 	if (off >= WINDOW)
 		return cao_fail(err, CAO_DENIED,
-		    "it is signed %lld seconds %s now; under %d is taken",
-		    (long long)off, t > at ? "after" : "before", WINDOW);
+		    t > at ? N_("it is signed %lld seconds after now; "
+				"under %d is taken")
+			   : N_("it is signed %lld seconds before now; "
+				"under %d is taken"),
+		    (long long)off, WINDOW);
 	*ret = t;
 	return CAO_OK;
 }
