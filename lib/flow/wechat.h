@@ -74,8 +74,9 @@ cao_wechat_record_payment(struct cao_store *, const struct cao_env *,
 
 /*
  * Record what became of a refund by WeChat Pay (cao_pay_refund() made it);
- * *ret_new false: that was the last that is known of it.  CAO_NOTFOUND: there
- * is no such refund.  Durable when it returns.
+ * *ret_new false: that was the last that is known of it, or it has ended
+ * (success, closed).  CAO_INTEGRITY: it has ended the other way, or has another
+ * amount.  CAO_NOTFOUND: there is no such refund.  Durable when it returns.
  */
 CAO_MUST enum cao_status cao_wechat_record_result(struct cao_store *,
     const struct cao_env *, const struct cao_wechat_verifier *,

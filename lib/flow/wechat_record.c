@@ -114,8 +114,15 @@ cao_wechat_record_payment(struct cao_store *s, const struct cao_env *env,
 /* A refund as it is asked for by its number. */
 struct asked {
 	int64_t id, order, fen;
-	bool last; /* what is known of it is that already */
+	bool known; /* that, or how it ended */
+	bool ended; /* otherwise than it is said now */
 };
+
+static bool
+is_end(const char *status)
+{
+	return strcmp(status, "success") == 0 || strcmp(status, "closed") == 0;
+}
 
 static enum cao_status
 find_refund(struct cao_store *s, const struct cao_wechat_result *r,
@@ -123,16 +130,20 @@ find_refund(struct cao_store *s, const struct cao_wechat_result *r,
 {
 	struct cao_query *q = cao_db_use(s->db, SQL_REFUND_BY_NUMBER);
 	enum cao_status st;
-	bool row, wechat;
+	const char *last;
+	bool row, wechat, same;
 
 	cao_db_text(q, ":number", r->number);
 	if ((st = cao_db_step(q, &row, err)) != CAO_OK)
 		return st;
 	wechat = row && !cao_col_null(q, 2);
-	if (wechat)
+	if (wechat) {
+		last = cao_col_text(q, 4);
+		same = strcmp(last, r->status) == 0;
 		*ret = (struct asked){ cao_col_int(q, 0), cao_col_int(q, 1),
-			cao_col_int(q, 3),
-			strcmp(cao_col_text(q, 4), r->status) == 0 };
+			cao_col_int(q, 3), same || is_end(last),
+			!same && is_end(last) && is_end(r->status) };
+	}
 	cao_db_done(q);
 	return wechat
 	    ? CAO_OK
@@ -153,8 +164,12 @@ record_result(struct cao_store *s, const struct cao_env *env,
 	if (refund.fen != r->fen)
 		return cao_fail(err, CAO_INTEGRITY,
 		    "refund %s is recorded with another amount", r->number);
-	*ret_new = !refund.last;
-	if (refund.last)
+	if (refund.ended)
+		return cao_fail(err, CAO_INTEGRITY,
+		    "refund %s ended otherwise than '%s' before", r->number,
+		    r->status);
+	*ret_new = !refund.known;
+	if (refund.known)
 		return CAO_OK;
 	q = cao_db_use(s->db, SQL_PUT_REFUND_RESULT);
 	cao_db_int(q, ":order", refund.order);
