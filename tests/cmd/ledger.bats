@@ -42,7 +42,7 @@ waits() {
 }
 # balanced: the ledger is, and all else verifies
 balanced() {
-	works ca-admin verify
+	works ca-admin verify -q
 	[ "$(sql 'SELECT count(*) FROM ledger_astray')" = 0 ]
 	[ "$(sql 'SELECT coalesce(sum(fen), 0) FROM ledger')" = 0 ]
 }
@@ -304,5 +304,66 @@ balanced() {
 	altered "UPDATE refund SET fen = 999" 'ledger: of line 3'
 	cp base.db store/orders.db
 	works ca-issue $CA_PIN $one $two $three
+	balanced
+}
+
+# gone PATTERN: nothing in the store has it
+gone() { [ -z "$(grep -rlaE "$1" store || :)" ]; }
+
+@test "a purge waits for money, and for the last order of a line" {
+	begin
+	import '480.00 B1' '250.00 B2 remark'
+	ca-pay --split B1 $CAROL $one=240 $two=240
+	ca-pay --assign B2 --reason 'of 王辰' $CAROL $three 2>/dev/null
+	ca-review --cancel withdrawn $ALICE $one $three $other
+	ca-pay --refund --amount 240 --reason 'to 赵一' $CAROL $one 2>/dev/null
+	export CAORDER_NOW=2037-11-23T03:00:00Z
+	[ "$(ca-admin purge -q --yes | cut -f 1)" = "$(printf '%s\n' $one $other)" ]
+	gone 赵一
+	! gone 王辰
+	[ "$(sql 'SELECT count(*) FROM bank_line WHERE account = ""')" = 0 ]
+	balanced
+	ca-pay --refund --amount 250 $REASON $CAROL $three 2>/dev/null
+	ca-review --cancel withdrawn $ALICE $two
+	ca-pay --refund --amount 240 $REASON $CAROL $two 2>/dev/null
+	export CAORDER_NOW=2048-11-24T03:00:00Z
+	[ "$(ca-admin purge -q --yes | cut -f 1)" = "$(printf '%s\n' $two $three)" ]
+	gone "王辰|沈阳示例科技有限公司|$account|remark"
+	[ "$(sql 'SELECT count(*) FROM bank_line WHERE account = ""')" = 2 ]
+	balanced
+	# What is left is held to the purge.
+	sql "UPDATE refund SET fen = 1 WHERE id = 1"
+	fails 7 ca-admin verify -q || run ca-admin verify
+	[ "$status" -eq 7 ]
+}
+
+@test "an order is handed over with its money, and with nobody else's" {
+	begin
+	import '480.00 B1 secret' '250.00 B2' '1.00 B3'
+	ca-pay --split B1 $CAROL $one=240 $two=240
+	ca-pay --assign B2 $REASON $CAROL $three 2>/dev/null
+	ca-pay --refund --amount 10 $REASON $CAROL $three 2>/dev/null
+	ca-query --dossier --unmask audit $CA_PIN -o three.tar.gz $three
+	ca-admin verify -q --dossier three.tar.gz
+	tar -xzf three.tar.gz
+	cd "$(dirname "$(find . -name payments.json)")"
+	jq -e '.bank_lines | length == 1 and .[0].reference == "B2"' payments.json
+	jq -e '.settlements[0] | .fen == 25000 and .reason == "agreed" and
+	    .transfer == null' payments.json
+	jq -e '.refunds[0] | .fen == 1000 and .number == "'$three'-R1"' payments.json
+	! grep -q secret -r .
+}
+
+@test "a copy of the store has all of it" {
+	begin
+	import '240.00 B1' '5.00 B2'
+	ca-pay --assign B1 $REASON $CAROL $one
+	ca-pay --refund --line B2 $REASON $CAROL 2>/dev/null
+	ca-admin backup backups >backup
+	mv store.revocations kept
+	rm -rf store && mv kept store.revocations
+	ca-admin restore "$(<backup)" 2>/dev/null
+	[ "$(payment $one)" = "$(printf 'paid\t24000\t0\t0')" ]
+	waits
 	balanced
 }
