@@ -72,19 +72,21 @@ cao_query_ledger(struct cao_store *s, const char *number_or_null,
 	struct cao_order o = { .id = 0 };
 	struct cao_query *q;
 	struct cao_posting p;
+	int64_t order;
 	enum cao_status st = CAO_OK;
 	bool more;
 
 	if (number_or_null != NULL)
 		st =
 		    cao_store_load(s, number_or_null, CAO_LOAD_PURGED, &o, err);
+	order = o.id;
 	cao_order_free(&o);
 	if (st != CAO_OK)
 		return st;
 	q = cao_db_use(s->db,
 	    number_or_null != NULL ? SQL_LEDGER_OF_ORDER : SQL_LEDGER_ALL);
 	if (number_or_null != NULL)
-		cao_db_text(q, ":number", number_or_null);
+		cao_db_int(q, ":order", order);
 	while ((st = cao_db_step(q, &more, err)) == CAO_OK && more) {
 		p = (struct cao_posting){ .number = cao_col_text(q, NUMBER),
 			.account = cao_col_text(q, ACCOUNT),

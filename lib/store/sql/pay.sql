@@ -118,7 +118,7 @@ FROM ledger l LEFT JOIN orders o ON o.id = l.order_id
 
 -- name: ledger_of_order
 @posting@
-WHERE l.order_id = (SELECT id FROM orders WHERE number = :number)
+WHERE l.order_id = :order
 ORDER BY l.at, l.kind, l.fact, l.fen DESC /*scan*/;
 
 -- name: ledger_all
