@@ -253,8 +253,14 @@ reap(struct running *r, int *ret_exit, struct cao_error *err)
 	while (waitpid(r->pid, &how, 0) == -1)
 		if (errno != EINTR)
 			return cli_error_errno(err, r->child->argv[0]);
+	/* A terminal and timeout(1) signal all of a group at once. */
+	if (WIFSIGNALED(how) && cli_stop != 0)
+		return cli_told(err, CAO_AGAIN);
 	if (WIFSIGNALED(how))
-		return cli_error(err, CAO_SYSTEM,
+		return cli_error(err,
+		    WTERMSIG(how) == SIGINT || WTERMSIG(how) == SIGTERM
+			? CAO_AGAIN
+			: CAO_SYSTEM,
 		    _("%s was ended by signal %d"), r->child->argv[0],
 		    WTERMSIG(how));
 	*ret_exit = WEXITSTATUS(how);
