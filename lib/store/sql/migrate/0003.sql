@@ -96,7 +96,7 @@ CREATE TABLE orders(
       WHEN owed = 0 AND excess > 0 THEN 'refundable'
       WHEN owed = 0 AND paid > 0 THEN 'refunded'
       WHEN fee_due = 0 THEN 'free'
-      WHEN paid - refunded >= owed THEN 'paid'
+      WHEN paid - refunded >= coalesce(invoiced, fee_due) THEN 'paid'
       WHEN declared > 0 THEN 'declared'
       ELSE 'unpaid' END) VIRTUAL,
 
