@@ -1,7 +1,5 @@
 /* QR codes on a terminal. */
 #include <errno.h>
-#include <langinfo.h>
-#include <string.h>
 
 #include <qrencode.h>
 
@@ -11,9 +9,7 @@
 #define QUIET 2 /* modules around it; cameras make do with less than 4 */
 
 /* Colours are said, not the terminal's: black on white reads the best. */
-#define LIGHT "\033[47m"
-#define DARK "\033[40m"
-#define BOTH "\033[30;47m"
+#define BLACK_ON_WHITE "\033[30;47m"
 #define PLAIN "\033[0m"
 
 static bool
@@ -30,22 +26,11 @@ print_halves(FILE *f, const QRcode *code)
 	static const char *const blocks[] = { " ", "▄", "▀", "█" };
 
 	for (int y = -QUIET; y < code->width + QUIET; y += 2) {
-		fputs(BOTH, f);
+		fputs(BLACK_ON_WHITE, f);
 		for (int x = -QUIET; x < code->width + QUIET; x++)
 			fputs(blocks[2 * is_dark(code, x, y) +
 				  is_dark(code, x, y + 1)],
 			    f);
-		fputs(PLAIN "\n", f);
-	}
-}
-
-/* Without such characters: two blanks a module. */
-static void
-print_blanks(FILE *f, const QRcode *code)
-{
-	for (int y = -QUIET; y < code->width + QUIET; y++) {
-		for (int x = -QUIET; x < code->width + QUIET; x++)
-			fprintf(f, "%s  ", is_dark(code, x, y) ? DARK : LIGHT);
 		fputs(PLAIN "\n", f);
 	}
 }
@@ -59,10 +44,7 @@ qr_print(FILE *f, const char *text, struct cao_error *err)
 		return errno == ENOMEM
 		    ? cli_memory(err)
 		    : cli_error(err, CAO_INPUT, _("too long for a QR code"));
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
-		print_halves(f, code);
-	else
-		print_blanks(f, code);
+	print_halves(f, code);
 	QRcode_free(code);
 	return CAO_OK;
 }

@@ -69,10 +69,9 @@ POST /v3/pay/transactions/native 200" ]
 	ca-review $ALICE --paper "$a" >/dev/null
 	cp -a store sound
 	# Another amount, payer or order; another key; no key at all.
-	for change in "fen = 24001" "payer = 'x'" "transaction_id = 'x'" \
-	    "out_trade_no = '$b'" "timestamp = timestamp + 1" \
+	for change in "fen = 24001" "payer = 'x'" \
 	    "body = CAST(replace(body, 'EV-', 'EW-') AS BLOB)" \
-	    "signature = x'00'" "serial = 'PUB_KEY_ID_1'"; do
+	    "serial = 'PUB_KEY_ID_1'"; do
 		sql "UPDATE wechat_payment SET $change;
 		    UPDATE settlement SET fen = (SELECT fen FROM wechat_payment);
 		    UPDATE orders SET paid = (SELECT paid FROM order_sum s
@@ -186,7 +185,7 @@ refused() {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
 	scanned "$a" && "$PAY" wx notice "$a"
-	for _ in $(seq 60); do notify HTTP_WECHATPAY_NONCE=x; done
+	for _ in $(seq 52); do notify HTTP_WECHATPAY_NONCE=x; done
 	[ "$code" = 401 ] && [ "$(refusals | wc -l)" = 50 ]
 	notify HTTP_WECHATPAY_NONCE=x HTTP_WECHATPAY_TIMESTAMP=$((NOW + 3600)) \
 	    CAORDER_NOW=2026-11-22T03:00:00Z
@@ -344,4 +343,162 @@ $b	payment	$b	240.00	notpay	" ]
 	rm wx/trades/*
 	works ca-pay --wechat-poll "$a"
 	[ -z "$output" ]
+}
+
+# paid_back: order a is paid, 40.00 too much
+overpaid() {
+	setup_shop
+	ca-pay --wechat "$a" >/dev/null
+	scanned "$a" && "$PAY" wx notice "$a" && notify
+	application one 's/^algorithm:.*/algorithm: p256/' >same.yaml
+	ca-review $ALICE --cancel 'not wanted' "$a" >/dev/null
+}
+
+@test "what came by WeChat Pay goes back by it, once" {
+	overpaid
+	run --separate-stderr ca-pay --refund "$a" --amount 40.00 \
+	    --reason 'one part' $CAROL
+	[ "$status" = 0 ] && [ "$output" = "$a" ]
+	told "refund $a-R1 by WeChat Pay: processing"
+	[ "$(jq -r .amount.refund "wx/refunds/$a-R1")" = 4000 ]
+	works ca-pay --wechat-poll
+	[ "$output" = "$a	refund	$a-R1	40.00	processing	" ]
+	"$PAY" wx returned "$a-R1" SUCCESS && "$PAY" wx back "$a-R1"
+	notify
+	[ "$code" = 204 ]
+	notify
+	[ "$code" = 204 ]
+	[ "$(sql 'SELECT group_concat(status) FROM refund_result')" = processing,success ]
+	works ca-pay --wechat-poll
+	[ -z "$output" ]
+	# One that cannot be sent is recorded, and sent later.
+	meets badsig badsig
+	run --separate-stderr ca-pay --refund "$a" --amount 200.00 \
+	    --reason 'the rest' $CAROL
+	[ "$status" = 75 ] && [ "$output" = "$a" ]
+	told 'the refund is recorded; ca-pay --wechat-poll'
+	meets lost '' lost
+	works ca-pay --wechat-poll
+	[ "$output" = "$a	refund	$a-R2	200.00	processing	new" ]
+	"$PAY" wx returned "$a-R2" SUCCESS
+	works ca-pay --wechat-poll "$a"
+	[ "$output" = "$a	refund	$a-R2	200.00	success	new" ]
+	[ "$(payment "$a")" = refunded ]
+	works ca-admin verify
+}
+
+@test "a notice of a refund that is not right is refused" {
+	overpaid
+	ca-pay --refund "$a" --amount 240.00 --reason all $CAROL >/dev/null 2>&1
+	"$PAY" wx returned "$a-R1" CLOSED
+	"$PAY" wx back "$a-R1" refund=23999
+	refused 401 'recorded with another amount|another amount'
+	"$PAY" wx back "$a-R1" out_refund_no="$a-R2"
+	refused 404 "there is no refund .$a-R2. by WeChat Pay"
+	"$PAY" wx back "$a-R1" mchid=1900000110
+	refused 401 'for merchant 1900000110'
+	"$PAY" wx back "$a-R1"
+	sed -i 's/"ciphertext":"./"ciphertext":"/' wx/notice.body
+	refused 401 'signature is not that of'
+	"$PAY" wx back "$a-R1"
+	notify
+	[ "$code" = 204 ] && [ "$(payment "$a")" != refunded ]
+	works ca-admin verify
+	# That it was closed is WeChat Pay's word as well.
+	sql "UPDATE refund_result SET signature = x'00' WHERE status = 'closed'"
+	"$top/tests/rejournal" store/orders.db
+	run --separate-stderr ca-admin verify
+	[ "$status" = 7 ] && told "refund $a-R1: .*signature is not that of"
+}
+
+# bill LINE...: a day's bill; each line "TRANSACTION TRADE YUAN [REFUND YUAN]"
+bill() {
+	local line id trade yuan refund back n=0 sum=0 returned=0
+	printf '\xef\xbb\xbf'
+	echo '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注'
+	for line; do
+		read -r id trade yuan refund back <<<"$line"
+		back=${back:-0.00}
+		n=$((n + 1)) sum=$((sum + 10#${yuan/./}))
+		returned=$((returned + 10#${back/./}))
+		printf '`2026-11-22 %s,`wxd678efh567hg6787,`1900000109,`0,`,`%s,`%s,`oU,`NATIVE,`%s,`OTHERS,`CNY,`%s,`0.00,`0,`%s,`0.00,`0.00,`,`%s,`,`,`0.00,`0.60%%,`%s,`%s,`\r\n' \
+		    10:00:00 "$id" "$trade" \
+		    "$([ -n "$refund" ] && echo REFUND || echo SUCCESS)" \
+		    "$yuan" "${refund:-0}" "${refund:+SUCCESS}" "$yuan" \
+		    "$back"
+	done
+	echo '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额'
+	printf '`%d,`0.00,`0.00,`0.00,`0.00,`%d.%02d,`%d.%02d\r\n' $n \
+	    $((sum / 100)) $((sum % 100)) $((returned / 100)) $((returned % 100))
+}
+
+@test "a bill says what is missing on either side" {
+	setup_shop
+	ca-pay --wechat "$a" "$b" >/dev/null
+	scanned "$a" && "$PAY" wx notice "$a" && notify
+	bill "4200000001 $a 240.00" >good.csv
+	works ca-pay --bill good.csv
+	[ "$output" = "same	2	payment	4200000001	$a	240.00	" ]
+	works ca-pay --bill good.csv --quiet
+	[ -z "$output" ]
+	scanned "$b" 4200000002 # whose notice never came
+	bill "4200000002 $b 240.00" "4200000003 elsewhere 1.00" >other.csv
+	run --separate-stderr ca-pay --bill other.csv
+	[ "$status" = 4 ] && told 'the bill and what is recorded are not the same'
+	[ "$output" = "unrecorded	2	payment	4200000002	$b	240.00	its notice never came; ca-pay --wechat-poll $b asks
+unrecorded	3	payment	4200000003		1.00	it is for no order
+unbilled		payment	4200000001	$a	240.00	it is recorded, and not in the bill" ]
+	bill "4200000001 $a 240.01" >more.csv
+	run --separate-stderr ca-pay --bill more.csv
+	[ "$status" = 4 ] && [[ $output == differs*'240.00 are recorded' ]]
+	bill "4200000001 $b 240.00" >whose.csv
+	run --separate-stderr ca-pay --bill whose.csv
+	[ "$status" = 4 ] && [[ $output == differs*"has it for $b, and $a is"* ]]
+	head -2 good.csv >cut.csv
+	run --separate-stderr ca-pay --bill cut.csv
+	[ "$status" = 3 ] && told 'ends before its totals: it is not whole'
+	sed 's/`CNY/`USD/' good.csv >usd.csv
+	run --separate-stderr ca-pay --bill usd.csv
+	[ "$status" = 3 ] && [[ $output == bad*"'USD' is no 货币种类"* ]]
+	fails 3 ca-pay --bill orders
+	told 'no bill of WeChat Pay'
+	[ "$(facts)" = '1|1|24000' ]
+}
+
+@test "a bill has refunds too" {
+	overpaid
+	ca-pay --refund "$a" --amount 240.00 --reason all $CAROL >/dev/null 2>&1
+	bill "4200000001 $a 240.00" "4200000001 $a 0.00 $a-R1 240.00" >good.csv
+	works ca-pay --bill good.csv
+	[ "${lines[1]}" = "same	3	refund	$a-R1	$a	240.00	" ]
+	bill "4200000001 $a 240.00" "4200000001 $a 0.00 $a-R9 1.00" >other.csv
+	run --separate-stderr ca-pay --bill other.csv
+	[ "$status" = 4 ]
+	[ "${lines[1]}" = "unrecorded	3	refund	$a-R9	$a	1.00	it was not paid back from here" ]
+	[[ ${lines[2]} == "unbilled		refund	$a-R1	$a	240.00"* ]]
+}
+
+@test "on a terminal the code is there to be scanned" {
+	setup_shop
+	script -qec "ca-pay --wechat $a" /dev/null </dev/null |
+	    tr -d '\r' >screen
+	grep -q $'^\033\[30;47m  *.*▀.*\033\[0m$' screen
+	# As a picture: a half block is two modules, each eight points wide.
+	tail -n +2 screen | sed $'s/\033\\[30;47m//; s/\033\\[0m//
+	    s/█/3/g; s/▀/2/g; s/▄/1/g; s/ /0/g' | awk '
+	    function put(line) {
+		gsub(/./, "& & & & & & & & ", line)
+		for (i = 0; i < 8; i++) row[n++] = line
+	    }
+	    { upper = lower = $0
+	      gsub(/1/, 0, upper); gsub(/[23]/, 1, upper); put(upper)
+	      gsub(/2/, 0, lower); gsub(/3/, 1, lower); put(lower)
+	      width = length(upper) * 8 }
+	    END { print "P1", width, n; for (i = 0; i < n; i++) print row[i] }
+	' >code.pbm
+	[ "$(zbarimg -q --raw code.pbm)" = "$(head -1 screen | cut -f 3)" ]
+	works ca-pay --json --wechat "$a"
+	[ "$(jq -r .order <<<"$output")" = "$a" ] &&
+	    jq -e '.fen == 24000 and (.code_url | startswith("weixin:"))' \
+		<<<"$output"
 }
