@@ -19,7 +19,8 @@ static const struct view {
 	const char *columns;
 } views[] = {
 	{ "documents.json", NULL, CAO_K_DOCUMENT,
-	    "id - slot part object:x type size pages at:t" },
+	    "id - slot part object:x type size pages at:t "
+	    "printed_of:?" },
 	{ "payments.json", "transfers", CAO_K_TRANSFER,
 	    "id - account name fen day:d at:t" },
 	{ "payments.json", "bank_lines", CAO_K_BANK_LINE,

@@ -9,15 +9,10 @@
 #include "store/object.h"
 
 /* What goes with a document until it is recorded. */
-struct about {
-	const char *printed; /* digest of the codes on it, or NULL */
-	char *despite;       /* note that goes on record with it, or NULL */
-};
-
 /* What one order is to get. */
 struct job {
 	struct cao_document *documents;
-	struct about *abouts; /* of each */
+	struct cao_upload_about *abouts; /* of each */
 	size_t count;
 	/* by which they were judged */
 	unsigned char service[CAO_DIGEST_SIZE];
@@ -83,7 +78,7 @@ keep(struct cao_store *s, const struct cao_upload_for *in,
 static enum cao_status
 examine(const struct cao_upload_for *in, const struct cao_scan *scan,
     const struct job *job, struct cao_buf *content, struct cao_document *d,
-    struct about *about, struct cao_result *r, struct cao_error *why)
+    struct cao_upload_about *about, struct cao_result *r, struct cao_error *why)
 {
 	enum cao_status st = cao_upload_read(in, scan, content, d, why);
 
@@ -94,11 +89,12 @@ examine(const struct cao_upload_for *in, const struct cao_scan *scan,
 		    why, CAO_INPUT, "a second file for slot %s", scan->slot);
 		return cao_error_place(why, scan->path, 0, 0, scan->slot);
 	}
-	about->printed = scan->printed;
+	if (scan->printed != NULL)
+		(void)snprintf(
+		    about->printed, sizeof about->printed, "%s", scan->printed);
 	if (in->how->scanner == NULL)
 		return CAO_OK;
-	return cao_upload_compare(
-	    in, scan, d->slot, content, r, &about->despite, why);
+	return cao_upload_compare(in, scan, d->slot, content, r, about, why);
 }
 
 /*
@@ -120,11 +116,12 @@ take_in(struct cao_store *s, const struct cao_upload_for *in, bool store,
 	if (job->documents == NULL || job->abouts == NULL)
 		return cao_fail_memory(err);
 	for (size_t i = 0; i < count && st == CAO_OK; i++) {
-		struct about *about = &job->abouts[job->count];
+		struct cao_upload_about *about = &job->abouts[job->count];
 
 		if (examine(in, &scans[i], job, &content, &d, about, r, &why) ==
 		    CAO_OK) {
 			st = keep(s, in, &scans[i], &content, store, &d, err);
+			d.printed = *about->printed != '\0';
 			job->documents[job->count++] = d;
 		} else {
 			cao_result_fail(r, &why);
@@ -184,7 +181,7 @@ check_printed(const struct cao_order *o, const struct cao_service *service,
 	enum cao_status st = CAO_OK;
 
 	for (size_t i = 0; i < job->count && st == CAO_OK; i++) {
-		if (job->abouts[i].printed == NULL)
+		if (*job->abouts[i].printed == '\0')
 			continue;
 		st = cao_form_code_make(
 		    o, service, job->documents[i].slot, &code, why);

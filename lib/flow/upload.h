@@ -24,15 +24,20 @@ CAO_MUST enum cao_status
 cao_upload_read(const struct cao_upload_for *, const struct cao_scan *,
     struct cao_buf *ret_content, struct cao_document *ret, struct cao_error *);
 
+/* What goes on record with a scan. */
+struct cao_upload_about {
+	char printed[CAO_FORM_DIGEST_SIZE]; /* digest of its codes, or "" */
+	char *despite; /* why it is taken despite them, or NULL */
+};
 /*
  * Read the codes on a scan whose content is there, and compare them with the
- * order and the slot: CAO_DENIED says what it is of, at the file; *ret_despite
+ * order and the slot: CAO_DENIED says what it is of, at the file; despite
  * instead, to be freed, where it is taken despite that.  What keeps them from
  * being read becomes a note of the result.
  */
 CAO_MUST enum cao_status cao_upload_compare(const struct cao_upload_for *,
     const struct cao_scan *, const char *slot, const struct cao_buf *content,
-    struct cao_result *, char **ret_despite, struct cao_error *);
+    struct cao_result *, struct cao_upload_about *ret, struct cao_error *);
 /* May it be why? */
 CAO_MUST enum cao_status
 cao_upload_despite_check(const char *reason, struct cao_error *);

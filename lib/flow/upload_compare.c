@@ -15,6 +15,7 @@
 struct comparing {
 	const struct cao_upload_for *in;
 	struct cao_form_code want; /* number, slot and digest */
+	bool printed;              /* a page has it */
 	struct cao_buf what;       /* what is against it; empty: nothing */
 	enum cao_status status;    /* of the lines */
 	struct cao_error err;
@@ -63,6 +64,8 @@ judge(struct comparing *c, const struct cao_scan_line *l)
 		cao_buf_printf(&c->what,
 		    _("page %u was printed before a change of the order"),
 		    l->page);
+	else
+		c->printed = true;
 }
 
 static void
@@ -96,13 +99,17 @@ not_compared(const struct cao_scan *scan, struct cao_result *r,
 /* Refuse what is against it, or take down that it is taken despite it. */
 static enum cao_status
 conclude(const struct comparing *c, const struct cao_scan *scan,
-    char **ret_despite, struct cao_error *err)
+    struct cao_upload_about *ret, struct cao_error *err)
 {
 	const char *despite = c->in->how->despite;
 	struct cao_buf note = { 0 };
 
-	if (c->what.len == 0)
+	if (c->what.len == 0) {
+		if (c->printed)
+			memcpy(
+			    ret->printed, c->want.digest, sizeof ret->printed);
 		return CAO_OK;
+	}
 	if (despite == NULL) {
 		(void)cao_fail(err, CAO_DENIED,
 		    "%s; --despite REASON takes it all the same",
@@ -111,13 +118,13 @@ conclude(const struct comparing *c, const struct cao_scan *scan,
 	}
 	cao_buf_printf(
 	    &note, "%s: %s: %s", scan->slot, cao_buf_text(&c->what), despite);
-	return cao_buf_give(&note, ret_despite, err);
+	return cao_buf_give(&note, &ret->despite, err);
 }
 
 enum cao_status
 cao_upload_compare(const struct cao_upload_for *in, const struct cao_scan *scan,
     const char *slot, const struct cao_buf *content, struct cao_result *r,
-    char **ret_despite, struct cao_error *err)
+    struct cao_upload_about *ret, struct cao_error *err)
 {
 	const struct cao_scanner *scanner = in->how->scanner;
 	struct comparing c = { .in = in, .status = CAO_OK };
@@ -139,7 +146,7 @@ cao_upload_compare(const struct cao_upload_for *in, const struct cao_scan *scan,
 		not_compared(scan, r, &c.err);
 		st = CAO_OK;
 	} else
-		st = conclude(&c, scan, ret_despite, err);
+		st = conclude(&c, scan, ret, err);
 	cao_buf_free(&c.what);
 	return st;
 }

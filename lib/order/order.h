@@ -21,6 +21,7 @@ struct cao_document {
 	int64_t size;
 	unsigned pages;
 	int64_t at;
+	bool printed; /* its codes are those of the application as it is */
 };
 
 struct cao_decided {

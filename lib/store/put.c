@@ -137,6 +137,7 @@ cao_store_put_document(struct cao_store *s, const struct cao_env *env,
 	cao_db_text(q, ":type", d->type);
 	cao_db_int(q, ":size", d->size);
 	cao_db_int(q, ":pages", d->pages);
+	cao_db_int(q, ":printed", d->printed);
 	cao_db_int(q, ":at", env->now);
 	return cao_store_put(s, env, q, CAO_K_DOCUMENT, order, NULL, err);
 }

@@ -116,6 +116,26 @@ filled() {
 	[ "$(filled)" = '' ]
 }
 
+@test "a form is void once what it was printed of is amended" {
+	setup_heap
+	scan a.jpg seal-form.jpg "$(code $one seal-form)"
+	scan b.png handler-id.png "$(code $one handler-id)"
+	scan c.tif user-id.tif ''
+	works ca-upload --scan heap/a.jpg
+	works ca-upload $one handler-id=heap/b.png user-id=heap/c.tif
+	[ "$(filled)" = 'handler-id seal-form user-id' ]
+	application one 's/十三纬路1号/十三纬路2号/' >amended.yaml
+	works ca-apply --keystore keys --pin file:user.pin --amend amended.yaml
+	# what has no code is for the reviewers to compare
+	[ "$(filled)" = user-id ]
+	ca-query --json $one | jq -e '.documents.missing |
+	    contains(["seal-form", "handler-id"])' >/dev/null
+	works ca-admin verify
+	scan a.jpg seal-form.jpg "$(code $one seal-form)"
+	works ca-upload --scan heap/a.jpg
+	[ "$(filled)" = 'seal-form user-id' ]
+}
+
 @test "orders that are not there, and slots that are not for them" {
 	setup_heap
 	good=$(code $one seal-form)

@@ -28,10 +28,12 @@ begin() {
 # facts: every fact and the journal, without what is reckoned from them
 facts() {
 	local table
-	for table in journal opening document transfer evidence decision \
+	for table in journal opening transfer evidence decision \
 	    bank_line serial pair receipt service note; do
 		sql "SELECT * FROM $table ORDER BY 1"
 	done
+	sql "SELECT id, order_id, slot, part, object, type, size, pages, at
+	    FROM document ORDER BY id"
 	sql "SELECT id, order_id, transfer, bank_line, fen, evidence, at
 	    FROM settlement ORDER BY id"
 	sql "SELECT id, order_id, content, digest, csr, key, service, fee_due,

@@ -15,8 +15,11 @@ VALUES(:order, :content, :digest, :csr, :key, :service, :fee, :required,
   :sealed_pin, :at, :holder, :paper, :company, :fees) RETURNING id;
 
 -- name: put_document
-INSERT INTO document(order_id, slot, part, object, type, size, pages, at)
-VALUES(:order, :slot, :part, :object, :type, :size, :pages, :at) RETURNING id;
+INSERT INTO document(order_id, slot, part, object, type, size, pages, at,
+  printed_of)
+VALUES(:order, :slot, :part, :object, :type, :size, :pages, :at,
+  iif(:printed, (SELECT max(id) FROM application WHERE order_id = :order),
+    NULL)) RETURNING id;
 
 -- name: put_transfer
 INSERT INTO transfer(order_id, account, name, fen, day, at)

@@ -193,7 +193,8 @@ CREATE TABLE application(
 CREATE INDEX application_order ON application(order_id, id);
 
 -- What is in a slot; the latest of a slot's part counts, and one without an
--- object empties it.
+-- object empties it.  A form whose codes were read is void when the application
+-- is amended that it was printed of.
 CREATE TABLE document(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
@@ -203,14 +204,18 @@ CREATE TABLE document(
   type     TEXT NOT NULL,
   size     INTEGER NOT NULL,
   pages    INTEGER NOT NULL,
-  at       INTEGER NOT NULL
+  at       INTEGER NOT NULL,
+  printed_of INTEGER REFERENCES application(id)
 ) STRICT;
 CREATE INDEX document_order ON document(order_id, slot, part, id);
 CREATE INDEX document_object ON document(object);
 
 CREATE VIEW current_document AS
   SELECT d.* FROM document d
-  WHERE d.object IS NOT NULL AND NOT EXISTS(
+  WHERE d.object IS NOT NULL
+    AND (d.printed_of IS NULL OR d.printed_of =
+      (SELECT max(id) FROM application a WHERE a.order_id = d.order_id))
+    AND NOT EXISTS(
     SELECT 1 FROM document later
     WHERE later.order_id = d.order_id AND later.slot = d.slot
       AND later.part = d.part AND later.id > d.id);

@@ -1,13 +1,14 @@
 -- From schema 2 to 3: the paper originals and the promise; the ledger, lines
--- of statements that wait, WeChat payments, refunds and invoices.  orders, application
--- and settlement are made anew for their new columns; so are the
--- views and triggers that name them.
+-- of statements that wait, WeChat payments, refunds and invoices; forms that
+-- are void.  orders, application, document and settlement are made anew for
+-- their new columns; so are the views and triggers that name them.
 
 DROP TRIGGER application_sum;
 DROP TRIGGER document_sum;
 DROP TRIGGER settlement_sum;
 DROP VIEW order_astray;
 DROP VIEW order_sum;
+DROP VIEW current_document;
 
 DROP INDEX orders_state;
 DROP INDEX orders_payment;
@@ -26,11 +27,14 @@ DROP INDEX orders_purged;
 DROP INDEX application_order;
 CREATE INDEX bank_line_evidence ON bank_line(evidence);
 DROP INDEX settlement_order;
+DROP INDEX document_order;
+DROP INDEX document_object;
 DROP INDEX settlement_evidence;
 
 ALTER TABLE orders RENAME TO old_orders;
 ALTER TABLE application RENAME TO old_application;
 ALTER TABLE settlement RENAME TO old_settlement;
+ALTER TABLE document RENAME TO old_document;
 
 CREATE TABLE orders(
   id        INTEGER PRIMARY KEY,
@@ -192,6 +196,21 @@ CREATE TABLE application(
 ) STRICT;
 CREATE INDEX application_order ON application(order_id, id);
 
+CREATE TABLE document(
+  id       INTEGER PRIMARY KEY,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  slot     TEXT NOT NULL,
+  part     INTEGER NOT NULL CHECK(part BETWEEN 1 AND 50),
+  object   BLOB CHECK(object IS NULL OR length(object) = 32), -- SHA-256
+  type     TEXT NOT NULL,
+  size     INTEGER NOT NULL,
+  pages    INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  printed_of INTEGER REFERENCES application(id)
+) STRICT;
+CREATE INDEX document_order ON document(order_id, slot, part, id);
+CREATE INDEX document_object ON document(object);
+
 CREATE TABLE wechat_payment(
   id       INTEGER PRIMARY KEY,
   order_id INTEGER NOT NULL REFERENCES orders(id),
@@ -313,7 +332,9 @@ INSERT INTO orders(id, number, request, created, application, content, service,
   revoked_at, purged_at
   FROM old_orders;
 INSERT INTO application SELECT *, NULL, NULL, NULL FROM old_application;
+INSERT INTO document SELECT *, NULL FROM old_document;
 INSERT INTO settlement SELECT *, NULL, NULL, NULL FROM old_settlement;
+DROP TABLE old_document;
 DROP TABLE old_settlement;
 DROP TABLE old_application;
 DROP TABLE old_orders;
@@ -325,6 +346,16 @@ CREATE VIEW standing_refund AS
       WHERE x.refund = r.id AND x.status = 'closed')
     OR EXISTS(SELECT 1 FROM refund_result x
       WHERE x.refund = r.id AND x.status = 'success');
+
+CREATE VIEW current_document AS
+  SELECT d.* FROM document d
+  WHERE d.object IS NOT NULL
+    AND (d.printed_of IS NULL OR d.printed_of =
+      (SELECT max(id) FROM application a WHERE a.order_id = d.order_id))
+    AND NOT EXISTS(
+    SELECT 1 FROM document later
+    WHERE later.order_id = d.order_id AND later.slot = d.slot
+      AND later.part = d.part AND later.id > d.id);
 
 CREATE VIEW order_sum AS
   SELECT o.id AS id,
