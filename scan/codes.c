@@ -40,7 +40,7 @@ static const struct way ways[] = {
 #define WAYS (sizeof ways / sizeof *ways)
 #define WAYS_BLANK 2 /* of a page on which nothing is to be seen */
 #define SMALL 1050u  /* pixels of the long side: A4 at 90 dpi */
-#define LARGE 1800u  /* A4 at 150 dpi */
+#define LARGE 2000u  /* A4 at 150 dpi, turned */
 
 struct finder {
 	const struct scan_out *out;
