@@ -643,7 +643,7 @@ CREATE VIEW due AS
   SELECT a.id, a.order_id, 'fee:' || json_extract(f.value, '$.item'),
     -json_extract(f.value, '$.fen'), a.at
   FROM application a
-  JOIN json_each(coalesce(a.fees, json_array(json_object('item',
+  JOIN json_each(iif(json_valid(a.fees), a.fees, json_array(json_object('item',
     json_extract(a.content, '$.business'), 'fen', a.fee_due)))) f
   WHERE a.fee_due > 0;
 
