@@ -175,7 +175,9 @@ changed() {
 	begin
 	works ca-admin verify
 	[ -z "$output" ]
-	[ "$(ca-admin verify -v 2>&1 | tail -n 1)" = 'ca-admin: ok' ]
+	run --separate-stderr ca-admin verify -v
+	[ "${stderr_lines[1]}" = 'ca-admin: ok' ]
+	[[ ${stderr_lines[0]} == "ca-admin: ledger: bank "*", in all 0.00" ]]
 	# a file that no document names is no alarm
 	mkdir -p store/objects/00 && echo x >store/objects/00/1
 	works ca-admin verify

@@ -640,11 +640,11 @@ CREATE VIEW due AS
     fee_due AS fen, at
   FROM application WHERE fee_due > 0
   UNION ALL
-  SELECT a.id, a.order_id, 'fee:' || json_extract(f.value, '$.item'),
-    -json_extract(f.value, '$.fen'), a.at
-  FROM application a
-  JOIN json_each(iif(json_valid(a.fees), a.fees, json_array(json_object('item',
-    json_extract(a.content, '$.business'), 'fen', a.fee_due)))) f
+  SELECT a.id, a.order_id,
+    'fee:' || json_extract(iif(f.type = 'object', f.value, '{}'), '$.item'),
+    -json_extract(iif(f.type = 'object', f.value, '{}'), '$.fen'), a.at
+  FROM application a JOIN json_each(iif(json_valid(a.fees), a.fees,
+    json_array(json_object('item', 'order', 'fen', a.fee_due)))) f
   WHERE a.fee_due > 0;
 
 CREATE VIEW ledger(order_id, account, fen, kind, fact, at) AS
