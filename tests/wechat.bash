@@ -3,7 +3,8 @@
 # that of WeChat Pay, which goes by the requests.
 load ../steps
 
-PAY=$B/tests/wechat/pay
+# The server of the tests ends with all it has: that is no leak to be told.
+pay() { ASAN_OPTIONS=detect_leaks=0 "$B/tests/wechat/pay" "$@"; }
 NOW=1795312800 # 2026-11-22T02:00:00Z
 
 # keys: those of the merchant, of WeChat Pay and of its server; made once
@@ -62,7 +63,7 @@ config() {
 # serve: the server, until unserve; the store asks it
 serve() {
 	rm -f wx/port
-	"$PAY" wx serve 3>&- </dev/null >/dev/null 2>wx/said &
+	ASAN_OPTIONS=detect_leaks=0 "$B/tests/wechat/pay" wx serve 3>&- </dev/null >/dev/null 2>wx/said &
 	echo $! >wx/pid
 	for _ in $(seq 100); do
 		[ -s wx/port ] && break
@@ -78,7 +79,7 @@ unserve() {
 
 # scanned TRADE [TRANSACTION]: somebody pays by the code
 scanned() {
-	"$PAY" wx scan "$1" "${2:-4200000001}" 2026-11-22T10:00:00+08:00
+	pay wx scan "$1" "${2:-4200000001}" 2026-11-22T10:00:00+08:00
 }
 
 # notify [NAME=VALUE...]: what the web server does with the notice in wx; its

@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "store/store.h"
 
-#define MARK "\nsignature "
+#define WORD "signature "
+#define MARK "\n" WORD
 
 enum cao_status
 cao_signed_bad(
@@ -109,7 +110,7 @@ cao_signed_write(const struct cao_store *s, const struct cao_signed *f,
 		st = cao_fail_memory(err);
 	else
 		st = cao_key_sign(ca, text.data, text.len, &signature, err);
-	cao_buf_puts(&text, MARK + 1);
+	cao_buf_puts(&text, WORD);
 	cao_base64_put(&text, signature.data, signature.len);
 	cao_buf_putc(&text, '\n');
 	if (st == CAO_OK && !cao_buf_ok(&text))

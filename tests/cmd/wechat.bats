@@ -8,7 +8,10 @@ setup_shop() {
 	a=$(sed -n 1p orders) b=$(sed -n 2p orders)
 	serve
 }
-teardown() { unserve; }
+teardown() {
+	unserve
+	[ -z "${httpd-}" ] || kill "$httpd" 2>/dev/null || true
+}
 
 @test "a key that the CA did not certify counts for nothing" {
 	store && keys
@@ -47,7 +50,7 @@ teardown() { unserve; }
 	works ca-pay --wechat "$a" # the same again
 	[ "$(cat wx/log)" = "POST /v3/pay/transactions/native 200
 POST /v3/pay/transactions/native 200" ]
-	scanned "$a" && "$PAY" wx notice "$a"
+	scanned "$a" && pay wx notice "$a"
 	notify
 	[ "$code" = 204 ] && [ -z "$stderr" ]
 	[ "$(facts)" = '1|1|24000' ]
@@ -63,7 +66,7 @@ POST /v3/pay/transactions/native 200" ]
 @test "ca-issue verifies the notice again, and nothing else is money" {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a" && notify
+	scanned "$a" && pay wx notice "$a" && notify
 	head -1 orders >one && mv one orders
 	uploaded && accepted && approved
 	ca-review $ALICE --paper "$a" >/dev/null
@@ -97,7 +100,7 @@ POST /v3/pay/transactions/native 200" ]
 @test "the payment of one order is none of another" {
 	setup_shop
 	ca-pay --wechat "$a" "$b" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a" && notify
+	scanned "$a" && pay wx notice "$a" && notify
 	for t in $(sql "SELECT name FROM sqlite_schema
 	    WHERE type = 'trigger' AND tbl_name = 'journal'"); do
 		sql "DROP TRIGGER $t"
@@ -134,7 +137,7 @@ refused() {
 @test "a notice that is not right is refused, journalled, and changes nothing" {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a"
+	scanned "$a" && pay wx notice "$a"
 	refused 400 'no good header Wechatpay-Serial' HTTP_WECHATPAY_SERIAL=
 	refused 400 'no good header Wechatpay-Nonce' HTTP_WECHATPAY_NONCE='a b'
 	refused 400 'no good header Wechatpay-Signature' \
@@ -146,36 +149,36 @@ refused() {
 	    CAORDER_NOW=2026-11-22T01:55:00Z
 	refused 401 'certified no key' HTTP_WECHATPAY_SERIAL=1900000109
 	refused 401 'signature is not that of' HTTP_WECHATPAY_NONCE=another
-	"$PAY" wx notice "$a" probe=WECHATPAY/SIGNTEST/
+	pay wx notice "$a" probe=WECHATPAY/SIGNTEST/
 	refused 400 'no good header Wechatpay-Signature|signature is not that of'
-	"$PAY" wx notice "$a" && sed -i 's/EV-/EW-/' wx/notice.body
+	pay wx notice "$a" && sed -i 's/EV-/EW-/' wx/notice.body
 	refused 401 'signature is not that of'
-	"$PAY" wx notice "$a" && sed -i 's/.$//' wx/notice.body # truncated
+	pay wx notice "$a" && sed -i 's/.$//' wx/notice.body # truncated
 	refused 401 'signature is not that of'
-	"$PAY" wx notice "$a" mchid=1900000110
+	pay wx notice "$a" mchid=1900000110
 	refused 401 'for merchant 1900000110 and not'
-	"$PAY" wx notice "$a" appid=wx1
+	pay wx notice "$a" appid=wx1
 	refused 401 'for application wx1 and not'
-	"$PAY" wx notice "$a" total=23999
+	pay wx notice "$a" total=23999
 	refused 401 '239.99 were paid under .*, which 240.00 were asked for'
-	"$PAY" wx notice "$a" currency=USD
+	pay wx notice "$a" currency=USD
 	refused 400 'amount.currency is USD'
-	"$PAY" wx notice "$a" out_trade_no=00202611229999999
+	pay wx notice "$a" out_trade_no=00202611229999999
 	refused 404 'no order 00202611229999999|no such order'
-	"$PAY" wx notice "$a" out_trade_no="$b"
+	pay wx notice "$a" out_trade_no="$b"
 	refused 404 'no payment was asked for under'
-	"$PAY" wx notice "$a" out_trade_no=elsewhere
+	pay wx notice "$a" out_trade_no=elsewhere
 	refused 404 'is no number of an order'
-	"$PAY" wx notice "$a" trade_state=REFUND
+	pay wx notice "$a" trade_state=REFUND
 	refused 400 'has the trade_state REFUND'
 	printf fedcba9876543210fedcba9876543210 >wx/apiv3.key
-	"$PAY" wx notice "$a"
+	pay wx notice "$a"
 	refused 401 'does not open with the key of API v3'
 	printf 0123456789abcdef0123456789ABCDEF >wx/apiv3.key
 	ca-admin wechat disable "$(cat wx/id)" --ca-pin file:ca.pin
-	"$PAY" wx notice "$a" at=$((NOW + 1))
+	pay wx notice "$a" at=$((NOW + 1))
 	refused 401 'counts no longer than 2026-11-22T02:00:00Z'
-	"$PAY" wx notice "$a" # signed before that
+	pay wx notice "$a" # signed before that
 	notify
 	[ "$code" = 204 ] && [ "$(facts)" = '1|1|24000' ]
 	works ca-admin verify
@@ -184,7 +187,7 @@ refused() {
 @test "notices by the thousand do not fill the store" {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a"
+	scanned "$a" && pay wx notice "$a"
 	for _ in $(seq 52); do notify HTTP_WECHATPAY_NONCE=x; done
 	[ "$code" = 401 ] && [ "$(refusals | wc -l)" = 50 ]
 	notify HTTP_WECHATPAY_NONCE=x HTTP_WECHATPAY_TIMESTAMP=$((NOW + 3600)) \
@@ -202,7 +205,7 @@ refused() {
 @test "what the receiver cannot look at is asked for again" {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a"
+	scanned "$a" && pay wx notice "$a"
 	chmod 644 store/wechat/apiv3.key
 	notify
 	[ "$code" = 500 ] && told 'others may use the file \(mode 0644\)'
@@ -211,7 +214,7 @@ refused() {
 	chmod 600 store/wechat/apiv3.key
 	notify
 	[ "$code" = 204 ] && [ "$(facts)" = '1|1|24000' ]
-	"$PAY" wx notice "$a" event=SECURITY_ECHO.SUCCESS
+	pay wx notice "$a" event=SECURITY_ECHO.SUCCESS
 	notify # concerns nobody here
 	[ "$code" = 204 ] && [ "$(facts)" = '1|1|24000' ]
 }
@@ -293,7 +296,7 @@ meets() { printf '%s\n' "$@" >wx/mode; }
 	works ca-pay --wechat "$a"
 	[[ $output == "$a"$'\t440.00\t'* ]]
 	[ "$(jq -r .trade_state wx/trades/"$a")" = CLOSED ]
-	scanned "$a-2" && "$PAY" wx notice "$a-2" && notify
+	scanned "$a-2" && pay wx notice "$a-2" && notify
 	[ "$code" = 204 ] && [ "$(facts)" = '1|1|44000' ]
 	works ca-admin verify
 }
@@ -310,7 +313,7 @@ meets() { printf '%s\n' "$@" >wx/mode; }
 	[ "$(facts)" = '1|1|24000' ]
 	works ca-pay --wechat "$a"
 	[[ $output == "$a"$'\t200.00\t'* ]]
-	"$PAY" wx notice "$a" && notify # which comes at last
+	pay wx notice "$a" && notify # which comes at last
 	[ "$code" = 204 ] && [ "$(facts)" = '1|1|24000' ]
 	# One that WeChat Pay closed takes a new number too.
 	[ ! -e "wx/trades/$a-2" ] # the 440.00 that were not asked for
@@ -349,7 +352,7 @@ $b	payment	$b	240.00	notpay	" ]
 overpaid() {
 	setup_shop
 	ca-pay --wechat "$a" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a" && notify
+	scanned "$a" && pay wx notice "$a" && notify
 	application one 's/^algorithm:.*/algorithm: p256/' >same.yaml
 	ca-review $ALICE --cancel 'not wanted' "$a" >/dev/null
 }
@@ -363,7 +366,7 @@ overpaid() {
 	[ "$(jq -r .amount.refund "wx/refunds/$a-R1")" = 4000 ]
 	works ca-pay --wechat-poll
 	[ "$output" = "$a	refund	$a-R1	40.00	processing	" ]
-	"$PAY" wx returned "$a-R1" SUCCESS && "$PAY" wx back "$a-R1"
+	pay wx returned "$a-R1" SUCCESS && pay wx back "$a-R1"
 	notify
 	[ "$code" = 204 ]
 	notify
@@ -380,7 +383,7 @@ overpaid() {
 	meets lost '' lost
 	works ca-pay --wechat-poll
 	[ "$output" = "$a	refund	$a-R2	200.00	processing	new" ]
-	"$PAY" wx returned "$a-R2" SUCCESS
+	pay wx returned "$a-R2" SUCCESS
 	works ca-pay --wechat-poll "$a"
 	[ "$output" = "$a	refund	$a-R2	200.00	success	new" ]
 	[ "$(payment "$a")" = refunded ]
@@ -390,17 +393,17 @@ overpaid() {
 @test "a notice of a refund that is not right is refused" {
 	overpaid
 	ca-pay --refund "$a" --amount 240.00 --reason all $CAROL >/dev/null 2>&1
-	"$PAY" wx returned "$a-R1" CLOSED
-	"$PAY" wx back "$a-R1" refund=23999
+	pay wx returned "$a-R1" CLOSED
+	pay wx back "$a-R1" refund=23999
 	refused 401 'recorded with another amount|another amount'
-	"$PAY" wx back "$a-R1" out_refund_no="$a-R2"
+	pay wx back "$a-R1" out_refund_no="$a-R2"
 	refused 404 "there is no refund .$a-R2. by WeChat Pay"
-	"$PAY" wx back "$a-R1" mchid=1900000110
+	pay wx back "$a-R1" mchid=1900000110
 	refused 401 'for merchant 1900000110'
-	"$PAY" wx back "$a-R1"
+	pay wx back "$a-R1"
 	sed -i 's/"ciphertext":"./"ciphertext":"/' wx/notice.body
 	refused 401 'signature is not that of'
-	"$PAY" wx back "$a-R1"
+	pay wx back "$a-R1"
 	notify
 	[ "$code" = 204 ] && [ "$(payment "$a")" != refunded ]
 	works ca-admin verify
@@ -435,7 +438,7 @@ bill() {
 @test "a bill says what is missing on either side" {
 	setup_shop
 	ca-pay --wechat "$a" "$b" >/dev/null
-	scanned "$a" && "$PAY" wx notice "$a" && notify
+	scanned "$a" && pay wx notice "$a" && notify
 	bill "4200000001 $a 240.00" >good.csv
 	works ca-pay --bill good.csv
 	[ "$output" = "same	2	payment	4200000001	$a	240.00	" ]
@@ -501,4 +504,45 @@ unbilled		payment	4200000001	$a	240.00	it is recorded, and not in the bill" ]
 	[ "$(jq -r .order <<<"$output")" = "$a" ] &&
 	    jq -e '.fen == 24000 and (.code_url | startswith("weixin:"))' \
 		<<<"$output"
+}
+
+# httpd: a web server on loopback that runs the receiver; its port is in $port
+httpd() {
+	mkdir -p www/cgi-bin
+	printf '#!/bin/sh\nexec ca-pay --wechat-notify 2>>%s/said\n' "$PWD" \
+	    >www/cgi-bin/wechat
+	chmod 755 www/cgi-bin/wechat
+	for port in $(shuf -i 20000-40000 -n 20); do
+		busybox httpd -f -p "127.0.0.1:$port" -h www 3>&- &
+		httpd=$!
+		sleep 0.2
+		kill -0 $httpd 2>/dev/null && return
+	done
+	return 1
+}
+
+@test "behind a web server notices come in as they are sent" {
+	setup_shop
+	printf PUB_KEY_ID_0112 >wx/id # by the public key, this time
+	ca-admin wechat add wx/platform.pub --key-id PUB_KEY_ID_0112 \
+	    --ca-pin file:ca.pin
+	works ca-pay --wechat "$a" "$b"
+	scanned "$a" && pay wx notice "$a"
+	httpd
+	. wx/notice.env
+	for _ in 1 2; do
+		curl -s -o answer -w '%{http_code}' --data-binary @wx/notice.body \
+		    -H "Wechatpay-Serial: $HTTP_WECHATPAY_SERIAL" \
+		    -H "Wechatpay-Nonce: $HTTP_WECHATPAY_NONCE" \
+		    -H "Wechatpay-Signature: $HTTP_WECHATPAY_SIGNATURE" \
+		    -H "Wechatpay-Timestamp: $HTTP_WECHATPAY_TIMESTAMP" \
+		    "http://127.0.0.1:$port/cgi-bin/wechat" >code
+		[ "$(cat code)" = 204 ]
+	done
+	[ "$(facts)" = '1|1|24000' ]
+	curl -s -w '%{http_code}' -d '{}' -H 'Wechatpay-Serial: x' \
+	    "http://127.0.0.1:$port/cgi-bin/wechat" >code
+	kill $httpd
+	[ "$(cat code)" = '{"code":"FAIL","message":"refused"}400' ]
+	[ "$(facts)" = '1|1|24000' ] && [ "$(refusals | wc -l)" = 1 ]
 }

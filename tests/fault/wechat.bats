@@ -5,7 +5,7 @@ load ../wechat
 asked() {
 	shop && serve && ca-pay --wechat 00202611220000001
 	unserve
-	scanned 00202611220000001 && "$PAY" wx notice 00202611220000001
+	scanned 00202611220000001 && pay wx notice 00202611220000001
 }
 setup_file() { begun one asked; }
 
@@ -31,4 +31,18 @@ held() {
 @test "any one write failing, a notice is asked for again" {
 	stride 4 2
 	struck eio 5 strike held
+}
+
+certify() {
+	shim ca-admin wechat add wx/platform.pub --key-id PUB_KEY_ID_0112 \
+	    --ca-pin file:ca.pin
+}
+certified() {
+	certify && ca-admin verify -q
+	[ "$(ca-admin wechat list | wc -l)" = 2 ]
+}
+
+@test "killed at any write, a key is certified or is not" {
+	stride 4
+	struck kill 5 certify certified
 }

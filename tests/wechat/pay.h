@@ -19,7 +19,7 @@
 #define NAME_ROOM 512
 
 extern const char *dir; /* of the server */
-void die(const char *format, ...);
+void die(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 
 /* Files of the folder: file.c. */
 char *read_text(const char *name, size_t *ret_len); /* NULL: there is none */
