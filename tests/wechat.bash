@@ -85,12 +85,12 @@ scanned() {
 # notify [NAME=VALUE...]: what the web server does with the notice in wx; its
 # answer is in $output, its status alone in $code
 notify() {
-	run --separate-stderr env $(cat wx/notice.env) "$@" \
+	run --separate-stderr env $(<wx/notice.env) "$@" \
 	    ca-pay --wechat-notify <wx/notice.body
-	code=$(sed -n '1s/Status: \([0-9]*\).*/\1/p' <<<"$output")
+	code=${output#Status: } code=${code:0:3}
 }
 
-# told of: notes that a notice was refused
+# Notes that a notice was refused
 refusals() { sql "SELECT text FROM note WHERE kind = 'wechat-refused'"; }
 
 # facts: how many there are of money
