@@ -190,7 +190,7 @@ altered() {
 	altered "DELETE FROM document WHERE slot = 'user-id'" \
 	    'no longer in the store'
 	altered "INSERT INTO document SELECT 999, order_id, 'seal-form', 1,
-	    object, type, size, pages, at FROM document WHERE id = 1" \
+	    object, type, size, pages, at, NULL FROM document WHERE id = 1" \
 	    'are in the journal'
 	altered "UPDATE transfer SET fen = 1 WHERE order_id = 1" 'was altered'
 	altered "UPDATE settlement SET fen = 1 WHERE order_id = 1" \
