@@ -44,10 +44,10 @@ LIBS.ca-form = -lzint
 SRC.ca-scan := $(sort $(wildcard scan/*.c))
 PKGS.ca-scan = poppler-glib libjpeg libpng libtiff-4 zbar libseccomp
 LIBS.ca-scan = -lm
-SRC.ca-pay := $(sort $(wildcard net/*.c))
+SRC.ca-pay := $(sort $(wildcard net/*.c)) cmd/cashier.c
 PKGS.ca-pay = libcurl libqrencode
 LIBSRC	:= $(sort $(wildcard lib/*/*.c))
-CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c),$(wildcard cmd/*.c)))
+CMDSRC	:= $(sort $(filter-out $(CMDS:%=cmd/%.c) $(foreach c,$(CMDS),$(SRC.$c)),$(wildcard cmd/*.c)))
 UNITS	:= $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
 FUZZES	:= $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
 ROOMSRC	:= $(foreach c,$(CMDS),$(SRC.$c))

@@ -142,14 +142,14 @@ settled_facts() {
 	declared_store
 	mv s.xml x.csv
 	mv s.mt940 m.xml
-	reconcile 0 x.csv -n
+	reconcile 0 x.csv
 	told "^ca-pay: x.csv:4: paid: B1 240.00 $one\$" \
 	    '^ca-pay: x.csv:5: out: B2 12.00' \
 	    "^ca-pay: x.csv:6: paid: row:[0-9a-f]+ 240.00 $two\$"
-	reconcile 0 m.xml -n
+	rm -rf store && cp -a "$BATS_FILE_TMPDIR/store" .
+	reconcile 0 m.xml
 	told "^ca-pay: m.xml:6: paid: B1 240.00 $one\$" \
 	    "^ca-pay: m.xml:10: paid: row:[0-9a-f]+ 240.00 $two\$"
-	[ "$(sql 'SELECT count(*) FROM settlement')" = 0 ]
 }
 
 @test "GB18030, a BOM and CR LF in each format" {
@@ -158,7 +158,8 @@ settled_facts() {
 	sed -i '1s/UTF-8/GB18030/' s.xml
 	for format in csv mt940 xml; do
 		iconv -f UTF-8 -t GB18030 s.$format >gb.$format
-		reconcile 0 gb.$format -n
+		rm -rf store && cp -a "$BATS_FILE_TMPDIR/store" .
+		reconcile 0 gb.$format
 		[ "$output" = "$(printf '%s\n' $one $two)" ]
 	done
 	sed -i '1s/GB18030/UTF-8/' s.xml
