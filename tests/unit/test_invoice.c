@@ -289,7 +289,6 @@ test_taken_back(void **state)
 {
 	(void)state;
 	result("R1", 10000, "processing");
-	result("R1", 10000, "closed");
 	expect_none("2026-00000002");
 	result("R1", 10000, "success");
 	expect("2026-00000002",
